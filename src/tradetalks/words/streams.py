@@ -53,12 +53,11 @@ def count_days(streams: pd.DataFrame, channels: pd.DataFrame, counted: str) -> p
         with_words=counts.where(streams["with_words"], 0),
     )
     by_day = shown.groupby(["stream", "day"]).sum()
-    grid = [
-        (row["stream"], day)
-        for row in channels.to_dict("records")
-        for day in pd.date_range(row["first_day"], row["last_day"])
-    ]
-    every = pd.MultiIndex.from_tuples(grid, names=["stream", "day"]) if grid else by_day.index
+    if channels.empty:
+        return by_day.reset_index()
+    spans = [*map(pd.date_range, channels["first_day"], channels["last_day"])]
+    names = channels["stream"].repeat([*map(len, spans)])
+    every = pd.MultiIndex.from_arrays([names, np.concatenate(spans)], names=["stream", "day"])
     return by_day.reindex(every, fill_value=0).reset_index()
 
 
@@ -164,17 +163,18 @@ def measure_breaks(changes: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFra
     Each of `COMPARED` has a row. Columns besides those of `measure_changes`: `compared`, `change`,
     `placebos` (days), `largest`, `as_large` (how many reach it). No row without whole windows.
     """
-    rows = []
-    for _, found in changes.groupby(_KEYS, sort=False):
-        event, others = found[found["day"].eq(breakdown)], found[found["is_placebo"]]
-        if event.empty or others.empty:
-            continue
-        (known,) = event.drop(columns=["is_placebo", *COMPARED]).to_dict("records")
-        for compared in COMPARED:
-            change, rest = event[compared].iloc[0], others[compared]
-            told = {"compared": compared, "change": change, "placebos": len(others)}
-            rows.append(known | told | {"largest": rest.max(), "as_large": rest.ge(change).sum()})
-    return pd.DataFrame(rows) if rows else changes.head(0).assign(compared="")
+    if changes.empty:
+        return changes.assign(compared="")
+    by, own = [*_KEYS, "compared"], [name for name in changes if name not in COMPARED]
+    long = changes.melt(own, [*COMPARED], "compared", "change", ignore_index=False)
+    event, others = long[long["day"].eq(breakdown)], long[long["is_placebo"]]
+    held = others.merge(event[[*by, "change"]], on=by, suffixes=("", "_then"))
+    rest = held.assign(reaches=held["change"].ge(held["change_then"])).groupby(by)
+    told = rest.agg(
+        placebos=("change", "size"), largest=("change", "max"), as_large=("reaches", "sum")
+    )
+    found = event.drop(columns="is_placebo").join(told, on=by, how="inner")
+    return found.sort_index(kind="stable", ignore_index=True)
 
 
 def measure_words(streams: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
