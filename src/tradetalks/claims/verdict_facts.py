@@ -21,7 +21,7 @@ from tradetalks.claims.ladder import (
     Verdict,
     judge_charge,
 )
-from tradetalks.claims.tables import READ, Listed, contested, judge_claims
+from tradetalks.claims.tables import READ, Listed, contested, judge_claims, spelled
 from tradetalks.claims.turns import Turn, changes, turns_of
 from tradetalks.claims.weigh import Settings
 from tradetalks.facts import Fact, Stated, side_names
@@ -400,10 +400,25 @@ def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
         yield told.or_words("not measured")
 
 
+_GROUNDS = {
+    "questions": "what is asked of every charge",
+    "rules": "a rule of judging for both sides",
+    "evidence": "what was read or counted",
+}
+
+
 def revision_facts(moved: pd.DataFrame, sides: pd.DataFrame) -> Stated:
-    """Verdicts that moved between editions towards a side, of all and of each side."""
+    """Verdicts that moved between editions towards a side, of all and of each side, and by what."""
     about = "changes of a verdict between editions that went towards one side"
-    towards = moved["toward"][moved["toward"].ne("")]
+    sided = moved[moved["toward"].ne("")]
+    towards, grounds = sided["toward"], sided["ground"].value_counts()
+    told = [
+        f"{what} ({spelled(grounds[ground])})"
+        for ground, what in _GROUNDS.items()
+        if ground in grounds
+    ]
+    by_what = "what moved these, with how many"
+    yield Fact("moved_by", listed(told) if told else "none", "text", by_what)
     yield Fact("some_moved", len(towards) > 0, "flag", "whether there were such " + about)
     yield Fact("n_moved", len(towards), "word", about)
     for side, name in sides[["side", "name"]].itertuples(index=False):

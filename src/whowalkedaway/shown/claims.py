@@ -190,7 +190,7 @@ class Claims:
             # what turns a charge that is printed stands with the others in one table
             below=({} if name in self.places else {"What turns it": _after_verdicts(turned)})
             | {
-                "What new evidence would do": _after_verdicts(
+                "The least new evidence that would turn it": _after_verdicts(
                     cards.would_change(self.imagined[name], row["verdict"]).items()
                 )
                 or literal(row["would_change_if"]),

@@ -34,11 +34,14 @@ def test_a_rise_goes_towards_whoever_claims_and_a_fall_towards_the_other(
 
 def test_what_moved_towards_each_side_is_stated():
     sides = SIDES.assign(name=["Alba", "Boria"])
-    moved = pd.DataFrame({"toward": ["US", "", "US", "CN"]})
+    grounds = ["rules", "added", "questions", "rules"]
+    moved = pd.DataFrame({"toward": ["US", "", "US", "CN"], "ground": grounds})
     told = {fact.value_id: fact.value for fact in revision_facts(moved, sides)}
-    assert told == {"some_moved": True, "n_moved": 3, "n_moved_us": 2, "n_moved_cn": 1}
+    by_what = "what is asked of every charge (one) and a rule of judging for both sides (two)"
+    counts = {"n_moved": 3, "n_moved_us": 2, "n_moved_cn": 1}
+    assert told == {"moved_by": by_what, "some_moved": True} | counts
     none = [fact.value for fact in revision_facts(moved[:0], sides)]
-    assert none == [False, 0, 0, 0]
+    assert none == ["none", False, 0, 0, 0]
 
 
 @pytest.mark.parametrize("folder", ["data/raw", "data/raw/geneva-2025"])
