@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -14,7 +15,12 @@ PICTURES = ("og:image", "twitter:image")
 
 
 def _parsed(page: Path) -> list[dict[str, str]]:
-    tree = html5lib.parse(page.read_text(encoding="utf-8"), namespaceHTMLElements=False)
+    return _elements(page.read_text(encoding="utf-8"))
+
+
+@cache
+def _elements(text: str) -> list[dict[str, str]]:
+    tree = html5lib.parse(text, namespaceHTMLElements=False)
     return [{"": str(one.tag), **one.attrib} for one in tree.iter() if isinstance(one.tag, str)]
 
 

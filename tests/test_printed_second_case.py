@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ def reports(request, project):
     return project / "reports" / request.param
 
 
+@cache
 def printed(reports):
     reader = PdfReader(reports / "report.pdf")
     assert reader.metadata.title

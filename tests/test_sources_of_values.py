@@ -150,25 +150,34 @@ def is_named(fact: Fact, table: str, key: str | None) -> bool:
     return rows is not None and (key is None or not rows or key in rows)
 
 
-def tables_read(raw: RawTables, given: Parameters) -> list[str]:
-    """The tables that a run reads at all, as the files tell and nothing that is noted."""
-    spy, seen = Altered(raw), set()
-    spy._frame = lambda name: (seen.add(name), raw._frame(name))[1]
-    stated(spy, given)
-    return sorted(seen)
+class Measured(NamedTuple):
+    """A run with the facts that it states, and the tables that it read for them at all.
+
+    The files tell which these are, and nothing that is noted.
+    """
+
+    run: str
+    given: Parameters
+    raw: RawTables
+    before: dict[str, dict[str, Fact] | None]
+    read: set[str]
 
 
-@pytest.fixture(autouse=True)
-def _few_draws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dating, "DRAWS", 50)  # intervals may be rough here
-    monkeypatch.setattr(parts, "_FIRST", {})  # and are kept for nothing that others measure
+@pytest.fixture(scope="module", params=RUNS)
+def measured(request: pytest.FixtureRequest) -> Iterator[Measured]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dating, "DRAWS", 50)  # intervals may be rough here
+        patch.setattr(parts, "_FIRST", {})  # and are kept for nothing that others measure
+        given, read = run_of(request.param), set()
+        raw = read_again(given.raw_dir)
+        frame = raw._frame
+        raw._frame = lambda name: (read.add(name), frame(name))[1]
+        yield Measured(request.param, given, raw, stated(raw, given), {*read})
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_a_value_that_a_table_moves_names_it(run: str) -> None:
-    given, (every, first) = run_of(run), RUNS[run]
-    raw = read_again(given.raw_dir)
-    before, read = stated(raw, given), tables_read(raw, given)
+def test_a_value_that_a_table_moves_names_it(measured: Measured) -> None:
+    run, given, raw, before, read = measured
+    every, first = RUNS[run]
     unnamed, silent = [], []
     described = require_descriptor(raw.folder).resources
     for table in described:
@@ -197,11 +206,9 @@ def test_a_value_that_a_table_moves_names_it(run: str) -> None:
     assert {*silent} <= SILENT.keys() | SILENT_IN.get(run, {}).keys()
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_a_value_that_a_parameter_moves_names_it(run: str) -> None:
-    given = run_of(run)
-    raw = read_again(given.raw_dir)
-    before, named, still = stated(raw, given), named_values(raw["parameters"]), {*NAMES}
+def test_a_value_that_a_parameter_moves_names_it(measured: Measured) -> None:
+    _, given, raw, before, _ = measured
+    named, still = named_values(raw["parameters"]), {*NAMES}
     unnamed = []
     for name in NAMES:
         # what is open is tried with each verdict, a rule of any dispute here
@@ -220,10 +227,8 @@ def test_a_value_that_a_parameter_moves_names_it(run: str) -> None:
     assert still <= STILL or not projects.WHOLE
 
 
-@pytest.mark.parametrize("run", RUNS)
-def test_the_terms_of_an_average_give_it(run: str) -> None:
-    given = run_of(run)
-    rates = stated(read_again(given.raw_dir), given)["rates"] or {}
+def test_the_terms_of_an_average_give_it(measured: Measured) -> None:
+    rates = measured.before["rates"] or {}
     told = [fact for fact in rates.values() if fact.formula]
     assert {fact.value_id.split("_")[0] for fact in told} == {"us", "cn"}
     for fact in told:
