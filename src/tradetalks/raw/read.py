@@ -123,10 +123,10 @@ class RawTables:
 
     @light_texts
     def _read(self, table: str) -> pd.DataFrame:
-        read = self._checked(table)
-        texts = pd.DataFrame(read.rows.values(), columns=read.header, dtype="str")
-        columns = self._resource(table).shape.columns
-        return pd.DataFrame({one.name: _convert(texts[one.name], one) for one in columns})
+        rows, columns = self._checked(table).rows.values(), self._resource(table).shape.columns
+        return pd.DataFrame(
+            {one.name: _convert((row[one.name] for row in rows), one) for one in columns}
+        )
 
     def _checked(self, table: str) -> Table:
         resource = self._resource(table)
@@ -144,19 +144,19 @@ def read_tables(kind: type[Kind], folder: Path, read: Callable[[Path], pd.DataFr
     return kind.read(lambda name: read(folder / f"{name}.parquet"))
 
 
-def _convert(texts: pd.Series, column: Column) -> pd.Series:
-    """Give a column of text, whose cells were checked, the type of its description."""
-    filled = texts.mask(texts.eq(""))
+def _convert(cells: Iterable[str], column: Column) -> pd.Series:
+    """Give the cells of a column, which were checked, the type of its description."""
+    texts = pd.Series([cell or None for cell in cells], dtype="str")
     can_be_empty = not column.constraints.required
     match column.type:
         case "date":
-            return pd.to_datetime(filled, format="%Y-%m-%d")
+            return pd.to_datetime(texts, format="%Y-%m-%d")
         case "integer":
-            return pd.to_numeric(filled).astype("Int64" if can_be_empty else "int64")
+            return pd.to_numeric(texts).astype("Int64" if can_be_empty else "int64")
         case "number":
-            return pd.to_numeric(filled).astype("float64")
+            return pd.to_numeric(texts).astype("float64")
         case "boolean":
-            flags = filled.map({"true": True, "false": False})
+            flags = texts.map({"true": True, "false": False})
             return flags.astype("boolean" if can_be_empty else "bool")
         case _:
-            return filled
+            return texts
