@@ -70,8 +70,9 @@ def pair_with_masked(
     """
     agreed = agreed_readings(masked, asked_alike(questions, claims))
     paired = pair_readings(evidence, agreed).filter(regex="_id$|^(stance|reads)_")
-    records = [name for name in paired.columns if name.endswith("_id") and name != "question_id"]
-    named = paired[records].replace("", np.nan).bfill(axis="columns").iloc[:, 0]
+    # a row names its record in one of these columns, and has no text in the others
+    first, *others = paired.filter(regex="_id$").columns.drop("question_id")
+    named = paired[first].str.cat(paired[others])
     return paired.assign(
         all="all readings",
         claim=paired["question_id"].str.partition(".")[0],
