@@ -379,7 +379,7 @@ ROW_AND_PAGE = """row => {
         turned: whose('strong .moved', () => true),
         answered: whose('td:not(:nth-child(6)) .moved', one => !one.textContent.includes('(low)')),
         named: bar.querySelectorAll('strong').length, bar: bar.innerText,
-        links: words(bar.querySelectorAll('[role=status] a')),
+        links: words(bar.querySelectorAll('[role=status] a:not([href="#content"])')),
         listed: words(document.querySelectorAll('#what-if > ul a')),
         wide: document.documentElement.scrollWidth,
     };
@@ -418,7 +418,7 @@ def test_each_charge_is_turned_from_the_first_screen(open_page: Open, width: int
             assert sorted(re.findall(r"\d", "".join(also))) == sorted(places)
             others = {one.split()[0] for one in now["answered"]} - {*places, own}
             # what stays by other answers is told, as is what the same rule leaves
-            stays = " ".join(re.findall(r"Charges? ([\d, and]+?): keep", told))
+            stays = " ".join(re.findall(r"Charges? ([\d, and]+?) stays?\b", told))
             assert others <= {*re.findall(r"\d", stays)}
             # the bar names each charge that turned, later ones where there is room, and counts
             # what else did, if it is more than one
@@ -584,7 +584,7 @@ def test_a_way_looks_like_what_can_be_pressed(open_page: Open) -> None:
         way.click()
         assert moved.count() == 0
     told = page.locator(".first .try")
-    assert told.inner_text().startswith("Try to turn the answer: press a box.")
+    assert told.inner_text().startswith("Try to turn the answer: press a box")
     # without a script there is none to press
     assert not open_page(java_script_enabled=False).locator(".first .try").is_visible()
 
@@ -600,6 +600,43 @@ def test_what_words_mean_is_told_once_in_labelled_items(open_page: Open) -> None
     assert page.locator(".first .makes").inner_text().startswith("By our usual rules")
     words = page.locator(".first .evidence").inner_text()
     assert words.count("claimed, not shown") == 1
+    # and of each word that an answer may have with some way, but for a plain one
+    known = {"yes", "no", *(one.lower() for one in [*heads, *verdicts])}
+    for way in ways_to_turn(page).all():
+        way.click()
+        answers = page.locator(".first td:not(:nth-child(6)) mark").all_inner_texts()
+        assert {one.removesuffix(" (low)") for one in answers} <= known
+        way.click()
+
+
+def test_a_telephone_has_all_verdicts_first_and_folds_what_words_mean(open_page: Open) -> None:
+    page = open_page(360)
+    table = page.locator(".first td:nth-child(6) mark").all_inner_texts()
+    listed = page.locator(".short mark")
+    assert listed.all_inner_texts() == table
+    last = listed.last.bounding_box()
+    assert last and last["y"] + last["height"] < 500
+    assert not page.locator(".first dl").is_visible()
+    page.locator(".key summary").click()
+    assert page.locator(".first dl").is_visible()
+    page.locator(".short a").last.click()
+    assert page.locator(".first tbody th:has(a)").last.bounding_box()["y"] >= 50
+    assert not page.locator("#card").is_visible()
+    wide = open_page(1280)
+    assert not wide.locator(".short").is_visible()
+    assert wide.locator(".first dl").is_visible()
+    # without a script nothing is folded
+    plain = open_page(360, java_script_enabled=False)
+    assert plain.locator(".first dl").is_visible()
+
+
+def test_the_bar_names_a_headline_that_changed(open_page: Open) -> None:
+    page = open_page(360)
+    for way in ways_to_turn(page).all():
+        way.click()
+        link = page.locator("#changed [role=status]").get_by_role("link", name="Headline")
+        assert link.count() == (page.locator(".deck :is(.struck, .instead):visible").count() > 0)
+        way.click()
 
 
 def test_going_back_undoes_what_was_chosen_last(open_page: Open) -> None:

@@ -15,12 +15,15 @@ from typing import Any
 from tradetalks.checks import DataError
 from tradetalks.claims.chains import Chain
 from tradetalks.claims.checks import listed
+from tradetalks.claims.docket import Claim
 from tradetalks.claims.ladder import MAKES, MEANS, PLAIN, VERDICTS
 from tradetalks.claims.record import VerdictRecord, looked_back
 from tradetalks.claims.turns import Way, plainest_ways
+from tradetalks.claims.weigh import Settings
 from tradetalks.claims.witnesses import rows_of
 from tradetalks.limits import beyond_tables, defaults, table_limits
 from tradetalks.parameters import Parameters, as_text, parse_parameters
+from tradetalks.raw.read import RawTables
 from tradetalks.records import Records, parameters_read
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
@@ -31,6 +34,7 @@ from whowalkedaway.verdict_texts import OF_VERDICTS, VerdictTexts, article_texts
 # too slow to be measured at every combination: what turns verdicts
 NOT_TRIED = ("doubted",)
 _KEPT = ("otherwise", "ways", "later", "moves", "measured", "not_tried")
+_LANGUAGES = {"en": "English", "zh": "Chinese"}
 _SIGNS = string.digits + string.ascii_letters + "".join(map(chr, range(0xC0, 0x250)))
 
 
@@ -86,6 +90,7 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
     offered = _all_offered(parameters, words)
     called = {row["side"]: row["adjective"] for row in rows_of(raw["sides"])}
     called |= {row["speaker"]: _in_a_sentence(row) for row in rows_of(raw["speakers"])}
+    called |= _versions(raw)
     verdicts = VerdictTexts(raw)
 
     @cache
@@ -104,8 +109,12 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
     kept: dict[str, list[Any]] = {name: [] for name in _KEPT}
     kept["otherwise"] += otherwise.items()
     if isinstance(record, VerdictRecord):
-        kept["ways"] += _told(record, ways, called)
-        kept["later"] += _later(record, parameters.hindsight)
+        then = looked_back(record.docket, record.usual, parameters.hindsight)
+        later = [*_later(record, then)]
+        kept["ways"] += _told(
+            record, ways, called, {one.claim_id: one.name for one, _ in later}, then
+        )
+        kept["later"] += [(f"looking_back_{one.claim_id.lower()}", told) for one, told in later]
     for part in record.parts():
         reads = parameters_read(type(record), part) & {*CHOICES}
         if part in NOT_TRIED:
@@ -170,35 +179,51 @@ def _told(
     record: VerdictRecord,
     ways: Mapping[str, Sequence[Way]],
     called: Mapping[str, str],
+    later: Mapping[str, str],
+    then: Settings,
 ) -> Iterator[dict[str, Any]]:
     """Ways to turn each claim as the page tells them, in their order.
 
     `of` is the place of the claim, `chosen` what is chosen, `told` that in words, `moves` the
     answers that move, `also` which others it turns, by their places among these, `why` by whose
-    words, by answer, and why others stay, `rests` on what each answer then rests; `becomes` what
-    the verdict becomes, `is_up` whether that is a stronger one. `called` are names in a sentence.
+    words, by answer, and why others turn or stay, `rests` on what each answer then rests;
+    `becomes` what the verdict becomes, `is_up` whether that is a stronger one. `called` are names
+    in a sentence, `later` those of charges that are judged by `then`.
     """
     docket = record.docket
-    home = {name: Chain(docket, name, record.usual, called) for name in ways}
+
+    def chains(settings: Settings) -> dict[str, Chain]:
+        own = {one: Chain(docket, one, settings, called) for one in ways}
+        at_last = settings.but(as_of=then.as_of)
+        return own | {one: Chain(docket, one, at_last, called) for one in later}
+
+    home = chains(record.usual)
     for name, way in ((name, way) for name, found in ways.items() for way in found):
-        there = {one: Chain(docket, one, way.settings, called) for one in ways}
+        there = chains(way.settings)
+        steps = [Chain(docket, name, one.settings, called) for one in way.changes]
         turned = home[name].turned(there[name])
-        does, stays = dict[str, list[str]](), dict[str, list[str]]()
+        does, others = dict[str, list[str]](), dict[tuple[str, str], list[str]]()
         rests = home[name].rests_on(there[name])
-        for at, one in enumerate(ways, 1):
-            was, now = home[one], there[one]
+        for at, (one, was) in enumerate(home.items(), 1):
+            now = there[one]
             if one == name:
                 continue
-            if was.links != now.links:
+            place = str(at) if one in ways else f"the later “{later[one]}”"
+            stays = now.stays_by(was, turned)
+            if one in ways and (stays or was.links != now.links):
                 rests |= was.rests_on(now)
             if (becomes := PLAIN[now.verdict]) != PLAIN[was.verdict]:
-                does.setdefault(becomes, []).append(str(at))
-            elif (why := now.stays_by(was, turned)) or [*was.moves(now)]:
-                stays.setdefault(f": {why}" if why else "", []).append(str(at))
+                if one in ways:
+                    does.setdefault(becomes, []).append(place)
+                others.setdefault((f" → {becomes}", now.moved_by(was)), []).append(place)
+            elif one in ways and stays:
+                others.setdefault((" stay{}", stays), []).append(place)
+            elif one in ways and (why := now.moved_by(was)):
+                others.setdefault((f" stay{{}} {becomes}", why), []).append(place)
         also = (f"{_charges(at)} → {becomes}." for becomes, at in does.items())
-        kept = {
-            _charges(at): f"keep{' their verdicts' if at[1:] else 's its verdict'}{why}."
-            for why, at in stays.items()
+        told = {
+            f"{_charges(at)}{how.format('' if at[1:] else 's')}": f"{why}."
+            for (how, why), at in others.items()
         }
         yield {
             "of": f"tbl-claim_{name.lower()}",
@@ -206,7 +231,7 @@ def _told(
             "told": f"if {way.in_words()}",
             "moves": [*home[name].moves(there[name])],
             "also": " ".join(also),
-            "why": home[name].why(there[name]) | kept,
+            "why": home[name].why(there[name], steps) | told,
             "rests": rests,
             "becomes": PLAIN[way.verdict],
             "is_up": VERDICTS.index(way.verdict) < VERDICTS.index(home[name].verdict),
@@ -214,7 +239,12 @@ def _told(
 
 
 def _charges(at: Sequence[str]) -> str:
-    return f"Charge{'s' if at[1:] else ''} {listed(at)}"
+    """Charges by their numbers, then later ones by their names, as a sentence begins."""
+    own = [one for one in at if one.isdecimal()]
+    told = listed(
+        [*([f"charge{'s' if own[1:] else ''} {listed(own)}"] if own else []), *at[len(own) :]]
+    )
+    return told[0].upper() + told[1:]
 
 
 def _in_a_sentence(speaker: Mapping[str, Any]) -> str:
@@ -227,13 +257,27 @@ def _in_a_sentence(speaker: Mapping[str, Any]) -> str:
     return told if speaker["kind"] == "person" or told.isupper() else f"the {told}"
 
 
-def _later(record: VerdictRecord, hindsight: bool) -> Iterator[tuple[str, str]]:
-    """Printed charges of a later day: the id of the verdict on each, and what it is called."""
-    docket, usual = record.docket, record.usual
-    for one in docket.made(looked_back(docket, usual, hindsight).as_of):
-        if one.kind == "charge" and one.name and one.day > usual.as_of:
+def _versions(raw: RawTables) -> dict[str, str]:
+    """Of statements whose source is in several languages, which of these alone says so, by id."""
+    documents = {row["document_id"]: row for row in rows_of(raw["documents"])}
+    languages: dict[str, set[str]] = {}
+    for row in documents.values():
+        languages.setdefault(row["source_id"], set()).add(row["language"])
+    told = ((row, documents.get(row.get("document_id"))) for row in rows_of(raw["statements"]))
+    return {
+        row["statement_id"]: f"only in its {_LANGUAGES[paper['language']]} version"
+        for row, paper in told
+        if paper and len(languages[paper["source_id"]]) > 1
+    }
+
+
+def _later(record: VerdictRecord, then: Settings) -> Iterator[tuple[Claim, str]]:
+    """Printed charges of a later day, by the last of which they are judged, and their names."""
+    docket = record.docket
+    for one in docket.made(then.as_of):
+        if one.kind == "charge" and one.name and one.day > record.usual.as_of:
             whose = docket.measured.told(one.roles.accuser)
-            yield f"looking_back_{one.claim_id.lower()}", f"{one.name} (charge by {whose})"
+            yield one, f"{one.name} (charge by {whose})"
 
 
 def _otherwise_in_words(ways: Mapping[str, Sequence[Way]]) -> dict[str, str]:

@@ -24,8 +24,11 @@ from notepress.values import WORDED, in_spans
 
 DATA_ROWS_SHOWN = 500
 # what can be done below a verdict
-TRY = "<strong>Try to turn the answer:</strong> press a box. Press an answer for its evidence."
-USUAL = "By our usual rules:"
+TRY = (
+    "<strong>Try to turn the answer:</strong> press a box, one at a time. "
+    "Press a yes, no or verdict for evidence."
+)
+KEY, USUAL = "What the words mean", "By our usual rules:"
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # words in whose place a page says more
@@ -36,6 +39,9 @@ _TEXT = re.compile(r">[^<]*&quot;[^<]*")
 _ENDS = re.compile(r"</(?:p|li)>(?=\s*</?(?:p|li|div|ul|details)\b)")
 # of a cell of data, a link that HTML takes without marks around it
 _IN_DATA = re.compile(r'(?<=<td><a href=)"(#ref-[\w.-]+)"')
+# what HTML takes without marks, of attributes that a page has by the hundred
+_TAG = re.compile(r"<[a-z]\w* [^<>]*>")
+_PLAIN = re.compile(r'(?<= )((?:scope|data-look|role|tabindex|colspan)=)"([\w\u2013-]+)"')
 # pandoc gives every entry of the contents a name, to which nothing leads
 _TOC_ID = re.compile(r' id="toc-[^"]*"')
 # a heading that parts the page, whose sections follow
@@ -60,6 +66,9 @@ _TABLE = re.compile(
 )
 # marks that have rows, which share a look; the drawing of a table has its rows below it
 _MARKED = re.compile(r'<g( data-rows="[^"]*")><g( class="[^"]*")>((?:<use\b[^>]*/>)+)</g></g>')
+# in a row of that table the name of a charge, or whose charges follow
+_NAME = re.compile(r'<th scope="row">(\d+) <a [^>]*>(.*?)</a>')
+_WHOSE = re.compile(r'<th scope="row" colspan[^>]*>(.*?)<(?:tr|/table)')
 _CARD = re.compile(r'href="#(tbl-claim_\w+)"')
 _ANSWER = re.compile(r"<mark\b.*?</mark>")
 _NOWHERE = re.compile(r"<a>(.*?)</a>")  # a source that can be read nowhere
@@ -140,9 +149,10 @@ class ReportHTMLExporter(ReportExporter):
 
         Below a row stands what turns it, of `ways` the plainest in either direction; cells lead to
         where they are laid out, and from there a link back. What words in it mean stands above it,
-        also what its notes tell of that.
+        also what its notes tell of that. A telephone has the verdicts first, in a list.
         """
         by_place: dict[str, dict[bool, Mapping[str, Any]]] = {}
+        short: list[str] = []
         for way in ways:
             by_place.setdefault(way["of"], {}).setdefault(way["is_up"], way)
         decks = [one[0] for one in _DECK.finditer(body)]
@@ -154,6 +164,7 @@ class ReportHTMLExporter(ReportExporter):
         def with_ways(row: re.Match[str]) -> str:
             link = _CARD.search(row[1])
             if not link:
+                short.extend(f"<li>{one}" for one in _WHOSE.findall(row[0] + "<tr"))
                 return row[1]
             at, span = link[1], row[1].count("<td") + 1
             found = by_place.get(at, {})
@@ -168,6 +179,13 @@ class ReportHTMLExporter(ReportExporter):
                 ),
                 told,
             )
+            if name := _NAME.search(told):
+                place = at.replace("tbl-claim", "row")
+                told = told.replace("<th", f'<th id="{place}"', 1)
+                verdict = _ANSWER.findall(told)[-1]
+                short.append(
+                    f'<li><a class="there" href="#{place}">{name[1]} {name[2]}</a> {verdict}'
+                )
             below = _ways_in_words([found[up] for up in (True, False) if up in found])
             return f'{told}<tr class="ways"><td colspan="{span}">{below}\n' if below else told
 
@@ -187,7 +205,8 @@ class ReportHTMLExporter(ReportExporter):
             f' <span><mark data-look="{one}"><b>{one.capitalize()}</b></mark> {words}</span>'
             for one, words in self._what_if["makes"].items()
         )
-        key = f'<dl>{items}</dl><p class="makes">{USUAL}{makes}'
+        key = f'<dl>{items}</dl><p class="makes">{USUAL}{makes}</p>'
+        key = f'<details class="folded key" open><summary>{KEY}</summary>{key}</details>'
         told = f' <div class="notes"><span class="try">{TRY}</span>{key}</div></caption>'
         turned = turned.replace("</caption>", told, 1)
         for one in (*decks, table):
@@ -198,7 +217,8 @@ class ReportHTMLExporter(ReportExporter):
         body = _BAND.sub(
             lambda one: f'{one[1]}<mark data-look="{one[3].lower()}">{one[2]}</mark>', body
         )
-        return {"deck": "".join(decks), "table": turned}, body
+        listed = f'<ul class="short" aria-label="Verdicts">{"".join(short)}</ul>'
+        return {"deck": "".join([*decks, listed]), "table": turned}, body
 
     def drawing(self, name: str, drawn: str, alt: str, narrow: str | None = None) -> str:
         """Put the SVG into the page, with an accessible name and ids of its own.
@@ -322,6 +342,7 @@ class ReportHTMLExporter(ReportExporter):
         body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
         body, drawn = svg.shared(body)
         first, body = self._first_screen(body, what_if.pop("ways", ()))
+        first = {name: _unmarked(one) for name, one in first.items()}
         script = lean((TEMPLATE / "page.js").read_text(encoding="utf-8"))
         publication = read_json(self.publication_file, "what the page adds", {})
         page = pages.rendered(
@@ -344,9 +365,14 @@ class ReportHTMLExporter(ReportExporter):
             reproduce=self.reproduce,
             codes=json.dumps(self.codes, separators=(",", ":")) if self.codes else "",
             contents=contents.strip(),
-            body=_IN_DATA.sub(r"\1", svg.unmarked(_ENDS.sub("", body.strip()))),
+            body=_unmarked(_IN_DATA.sub(r"\1", svg.unmarked(_ENDS.sub("", body.strip())))),
         )
         return page, resources
+
+
+def _unmarked(body: str) -> str:
+    """Return HTML whose plainest attributes have no marks around them."""
+    return _TAG.sub(lambda tag: _PLAIN.sub(r"\1\2", tag[0]), body)
 
 
 def _in_parts(contents: str, body: str) -> str:

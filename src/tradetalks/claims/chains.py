@@ -1,12 +1,13 @@
 """How other settings turn a charge, in words: which answers they move, and by whose words."""
 
+import itertools
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from tradetalks.claims.cards import LOW, NOTHING, link_words
 from tradetalks.claims.checks import Answer, listed
 from tradetalks.claims.docket import Docket
-from tradetalks.claims.ladder import ASKED, COUNTED, PLAIN, stops_at, stops_in
+from tradetalks.claims.ladder import ASKED, COUNTED, PLAIN, WHATEVER, stops_at, stops_in
 from tradetalks.claims.tables import spelled
 from tradetalks.claims.weigh import Settings, Weighed, carriers, gains, loses, weigh
 from tradetalks.days import in_words
@@ -28,7 +29,7 @@ class Chain:
     """The answers that lead to the verdict on a charge under some settings.
 
     `links` are the answers as a row of charges shows them, by slot. `called` are adjectives of
-    sides, and speakers whose name is another in a sentence.
+    sides, speakers whose name is another in a sentence, and by its id which version a record is of.
     """
 
     def __init__(
@@ -48,6 +49,16 @@ class Chain:
             for slot, one in self.answers.items()
         }
         self.rows = {slot: weigh(one, settings) for slot, one in self.asked.items()}
+        # which version of a text says so, where another says otherwise
+        self._versions = {
+            row.record.record_id: called[row.record.record_id]
+            for rows in self.rows.values()
+            for row, other in itertools.permutations(rows, 2)
+            if row.is_for != other.is_for
+            and row.record.source_id == other.record.source_id
+            and called.get(row.record.record_id) != called.get(other.record.record_id)
+            and row.record.record_id in called
+        }
         self.carried = {
             slot: [
                 row
@@ -75,15 +86,24 @@ class Chain:
             or (one.answer != self.answers[slot].answer and there.links[slot] != NOTHING)
         ]
 
-    def why(self, there: "Chain") -> dict[str, str]:
-        """Why it comes to another verdict there: by whose words, by the name of each answer."""
-        reasons, met = dict[str, str](), set[str]()
+    def why(self, there: "Chain", steps: Sequence["Chain"] = ()) -> dict[str, str]:
+        """Why it comes to another verdict there: by whose words, by the name of each answer.
+
+        `steps` are the chains of single changes that are made together there.
+        """
+        reasons, met, counted = dict[str, str](), set[str](), there.counted(self)
         for slot in self.turned(there):
-            sentences = (f"{one[0].upper()}{one[1:]}." for one in self._reasons(there, slot, met))
+            told = [*self._reasons(there, slot, met, [one.carried[slot] for one in steps])]
+            told[-1] += f". It {counted[slot]}" if slot in counted else ""
+            sentences = (f"{one[0].upper()}{one[1:]}." for one in told)
             reasons[ASKED[slot].removesuffix("?")] = "\n".join(sentences)
         if there.verdict == "partly supported":
-            name = ASKED["reserved"].removesuffix("?")
-            reasons[name] = f"{reasons.get(name, 'It remains.')} Hence {PLAIN[there.verdict]}."
+            kept = f"It remains: {self._saying('reserved', there.carried['reserved'], met)}."
+            reasons.setdefault(ASKED["reserved"].removesuffix("?"), kept)
+        closing = f"Hence {PLAIN[there.verdict]}"
+        if there.verdict == "contradicted":
+            closing = f"A no refutes{', whatever was promised' if there.stops == WHATEVER else ''}"
+        reasons[[*reasons][-1]] += f" {closing}."
         return reasons
 
     def counted(self, usual: "Chain") -> dict[str, str]:
@@ -101,6 +121,13 @@ class Chain:
             if self.answers[slot].answer in open_[slot] and self.links[slot] != NOTHING
         }
 
+    def moved_by(self, usual: "Chain") -> str:
+        """Each answer that is another than usual, or counts otherwise, in words."""
+        counted = (
+            f"{ASKED[one].removesuffix('?')} {how}" for one, how in self.counted(usual).items()
+        )
+        return "; ".join([*usual.moves(self), *counted])
+
     def stays_by(self, usual: "Chain", turned: Collection[str]) -> str:
         """Why this charge stays though what turns another, in these slots, bears on it as well."""
         if counted := self.counted(usual):
@@ -110,8 +137,14 @@ class Chain:
             return f"{ASKED[slot].removesuffix('?')} is {how}" if slot != "reserved" else ""
         for slot in turned:
             left = self.carried[slot]
-            if self.answers[slot].answer == "yes" and _lost(usual.carried[slot], left):
-                return self._saying(slot, left, {*()})
+            if (
+                _lost(usual.carried[slot], left)
+                and self.links[slot] == usual.links[slot] != NOTHING
+            ):
+                is_yes, name = self.answers[slot].answer == "yes", ASKED[slot].removesuffix("?")
+                return (
+                    self._saying(slot, left, {*()}) if is_yes else f"{name} is {self.links[slot]}"
+                )
         return ""
 
     def rests_on(self, there: "Chain") -> dict[str, list[list[str]]]:
@@ -133,10 +166,12 @@ class Chain:
             or {*map(_as_weighed, after)} != {*map(_as_weighed, self.carried[slot])}
         }
 
-    def _reasons(self, there: "Chain", slot: str, met: set[str]) -> Iterator[str]:
+    def _reasons(
+        self, there: "Chain", slot: str, met: set[str], steps: Sequence[Sequence[Weighed]]
+    ) -> Iterator[str]:
         """Whose words drop out and whose are left or new, for a yes and for a no, in sentences.
 
-        `met` are those whose side was told.
+        `met` are those whose side was told, `steps` what carries it after each change alone.
         """
         after, rows = there.carried[slot], there.rows[slot]
         lost = _lost(self.carried[slot], after)
@@ -146,13 +181,26 @@ class Chain:
         is_counted = any(one > _NAMED for one in many.values())
         for is_for in (True, False):
             out, left = ([row for row in some if row.is_for is is_for] for some in (gone, told))
-            rule = _rule(left, is_alone=bool({*left} & {*hints}))
+            rule = _rule(left, there.settings, is_alone=bool({*left} & {*hints}))
+            sides = {side for row in left for side in row.record.sides}
+            if sides == {loses(self.asked[slot], is_for)}:
+                rule = rule.replace("hints prove", "hints against their own side prove")
+            if sides == {self._accuser} and {row.weight for row in left if row in after} == {
+                "readout"
+            }:
+                rule += "; on its reach either side's words count"
             if out:
-                what = f"that {self._what(slot, is_for)}"
                 kind = "hints" if all(row.is_implied for row in out) else "words"
-                gone_by = f"{kind} of {self._names(out, met, is_counted)} drop out"
+                # of two changes, what the first leaves is dropped by the second
+                first = _lost(out, steps[0]) if steps else out
+                parts = [part for part in (first, _lost(out, first)) if part]
+                names = [self._names(part, met, is_counted) for part in parts]
+                by = [f"{one} by ({at})" for at, one in enumerate(names, 1)] if parts[1:] else names
                 kept = " and ".join(f"{one} it" for one in self._said(slot, left, met))
-                yield f"{what}: {gone_by}{f'; left: {kept}{rule}' if left else ''}"
+                yield (
+                    f"{kind} that {self._what(slot, is_for)} no longer count: {', '.join(by)}"
+                    f"{f'. Left: {kept}{rule}' if left else ''}"
+                )
             elif left:
                 read = there.settings.reread.get(self.asked[slot].question_id, {})
                 lead = "so read, " if any(row.record.record_id in read for row in left) else ""
@@ -163,12 +211,10 @@ class Chain:
             what = "it" if is_counted else f"that {self._what(slot, is_for=True)}"
             if {side for row in told for side in row.record.sides} == {self._accuser}:
                 met.update(map(_who, told))  # their side is told
-                yield f"only the accuser's side claimed {what}: {self._names(told, met)}"
+                none = "; that proves no promise" if slot == "undertaken" else ""
+                yield f"only the accuser's side claimed {what}: {self._names(told, met)}{none}"
             elif not self.carried[slot]:
                 yield f"{self._names(told, met) if told else 'nobody on record'} claimed {what}"
-        heard = {*map(_stance, [*gone, *told])}
-        if both := [row for row in told if (_who(row), not row.is_for) in heard]:
-            yield f"{self._names(both, met)} spoke both ways"
 
     def _saying(self, slot: str, rows: Sequence[Weighed], met: set[str]) -> str:
         """Whose rows of one stance they are, what each did, and what they say of the question."""
@@ -211,12 +257,14 @@ class Chain:
             return f"{spelled(len(names))} ({told})"
         found: dict[str, list[str]] = {}
         for name, side in sides.items():
-            found.setdefault("" if name in met else side, []).append(self._called.get(name, name))
+            whose = "" if name in met else side, self._versions.get(names[name].record_id, "")
+            told = ", ".join(filter(None, whose))
+            found.setdefault(told, []).append(self._called.get(name, name))
         met.update(names)
-        return listed(f"{listed(own)}{f' ({side})' if side else ''}" for side, own in found.items())
+        return listed(f"{listed(own)}{f' ({told})' if told else ''}" for told, own in found.items())
 
 
-def _rule(left: Sequence[Weighed], *, is_alone: bool) -> str:
+def _rule(left: Sequence[Weighed], settings: Settings, *, is_alone: bool) -> str:
     """By which rule what is left counts; `is_alone` that hints of one are left."""
     if any(row.weight == "admission" and not row.is_implied for row in left):
         return "; an admission proves"
@@ -224,7 +272,12 @@ def _rule(left: Sequence[Weighed], *, is_alone: bool) -> str:
         return ""
     if is_alone:
         return "; one hint proves nothing"
-    return "; two speakers' hints prove" if len({row.record.voice for row in left}) > 1 else ""
+    one_is_proof = "; one hint is proof" if settings.implied == "alone" else ""
+    return (
+        "; two speakers' hints prove"
+        if len({row.record.voice for row in left}) > 1
+        else one_is_proof
+    )
 
 
 def _alone(rows: Iterable[Weighed], lost: Iterable[Weighed]) -> list[Weighed]:

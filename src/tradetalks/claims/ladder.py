@@ -72,14 +72,16 @@ _STOPS = {
 # what words mean where answers stand in a row
 MEANS = {
     ASKED["covered"]: "the promise reached this act",
-    ASKED["reserved"]: "the accused kept a right to",
-    "Hints": "two speakers' usually prove",
+    ASKED["reserved"]: "it kept a right to do so",
+    "Hints": "usually prove if from two speakers",
     "(low)": "weaker proof",
+    "None found": "no words on it",
+    "Counts as …": "by another rule",
 }
 # how answers make a verdict, if no rule is taken otherwise
 MAKES = {
-    "upheld": "yes, yes, yes, no way out",
-    "partly upheld": "with a way out",
+    "upheld": "three yes, no way out",
+    "partly upheld": "three yes, a way out",
     "refuted": "a no in the first three",
     "disputed": "proof both ways",
     "not proven": "all else",
@@ -92,7 +94,7 @@ WHATEVER = "whatever was promised did not cover it"
 
 # what another rule makes of an answer that stands: where the charge then stops, the slot, the words
 COUNTED = {
-    RULES["burden"]["refuted"]: ("undertaken", "counts as none"),
+    RULES["burden"]["refuted"]: ("undertaken", "counts as a no"),
     RULES["burden"]["disputed"]: ("undertaken", "counts as disputed"),
     RULES["reserved"]["ignored"]: ("reserved", "does not count"),
     RULES["reserved"]["disputes"]: ("reserved", "stands against the promise"),

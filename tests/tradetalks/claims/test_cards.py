@@ -148,8 +148,8 @@ def test_a_charge_stops_at_the_first_answer_that_keeps_it_from_being_whole(answe
 
 def test_a_verdict_that_a_rule_alone_gives_is_told_by_that_rule():
     answers = {"undertaken": "unproven", "act": "yes", "covered": "unproven", "reserved": "yes"}
-    assert stops_at(answers, "contradicted") == "a promise not shown counts as none"
-    assert stops_at(answers, BREACH_DISPUTED) == "a promise not shown counts as disputed"
+    assert stops_at(answers, "contradicted") == "an unproven promise counts as a no"
+    assert stops_at(answers, BREACH_DISPUTED) == "an unproven promise counts as disputed"
     whole = dict.fromkeys(answers, "yes")
     assert stops_at(whole, "supported") == "a way out does not count"
 

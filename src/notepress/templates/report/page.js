@@ -216,7 +216,8 @@ const restsOn = row => {
     const at = document.getElementById(id), first = at?.closest('table').dataset.first?.split(' ');
     const [words, ours] = (first ?? []).map(one => at.cells[one].textContent);
     const isForeign = /\p{Script=Han}/u.test(words);
-    const quoted = !words ? [] : isForeign ? [made('br', {}), made('span', {lang: 'zh'}, `\u201c${words}\u201d`), ` (${ours})`] : [made('br', {}), `\u201c${words}\u201d`];
+    // in our words too, which tell more than those that are quoted
+    const quoted = words ? [made('br', {}), made('span', isForeign ? {lang: 'zh'} : {}, `\u201c${words}\u201d`), ` ${ours}`] : [];
     return made('li', {}, made('mark', {'data-look': reads.split(' ')[0]}, reads), ' ', made('strong', {}, who), ...quoted);
   });
   return [
@@ -591,6 +592,9 @@ const askOtherwise = () => {
         if (element.dataset.of ? /^[A-Z]\w*$/.test(id) : id in asked.later) verdicts.add(id);
       }
       if (element.textContent !== words) element.textContent = words;
+      // the reason that follows stays as published
+      const reasoned = element.closest('strong');
+      if (reasoned?.textContent.endsWith(':')) reasoned.classList.toggle('told', isOther);
       const look = element.closest('mark')?.dataset;
       if (look) {
         look.printed ??= look.look;
@@ -603,8 +607,11 @@ const askOtherwise = () => {
     }
     for (const one of asPublished) one.append(made('span', {class: 'was'}, ' (as published; not measured with this choice)'));
     for (const [cell, told] of cells) cell.append(made('span', {class: 'was'}, told));
+    // charges before all else, and first the one below which a way is pressed
+    const own = ways.find(({state}) => changed.length && isMade(state))?.one.closest('tr').previousElementSibling;
+    const rank = id => !chargeOf(id) ? 0 : own?.contains(chargeOf(id)) ? 2 : 1;
     const turned = [...verdicts].filter(id => plain(now(id)) !== plain(printed(id)))
-      .sort((one, other) => Boolean(chargeOf(other)) - Boolean(chargeOf(one)));
+      .sort((one, other) => rank(other) - rank(one));
     const is = id => made('strong', {}, plain(now(id)));
     const why = chosen([...choices.keys()].filter(at => selects[at].value !== choices[at].given));
     const told = turned.length ? `${turned.length === 1 ? 'One verdict turns' : turned.length + ' verdicts turn'}` : 'No verdict turns';
@@ -630,6 +637,10 @@ const askOtherwise = () => {
     const first = turned.length < 3 && !phone.matches ? turned : charges.length ? charges : turned.slice(0, 1), more = turned.length - first.length;
     bar.firstChild.replaceChildren(...first.map(id =>
       made('span', {}, claim(id, chargeOf(id) ?? undefined), ': ', plain(printed(id)), ' \u2192 ', is(id))));
+    // the answer above all may be out of sight
+    if (document.querySelector('.deck :is(.struck, .instead)')) {
+      bar.firstChild.append(made('span', {}, made('a', {class: 'there', href: '#content'}, 'Headline'), ' changed'));
+    }
     toOthers.textContent = !why ? '' : !turned.length ? 'No verdict turns' : more ? `and ${more} other ${more === 1 ? 'verdict' : 'verdicts'}` : 'What else differs';
     step.textContent = why && 'Show in the report';
     goneFar(false);
