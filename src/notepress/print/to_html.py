@@ -41,7 +41,11 @@ _ENDS = re.compile(r"</(?:p|li)>(?=\s*</?(?:p|li|div|ul|details)\b)")
 _IN_DATA = re.compile(r'(?<=<td><a href=)"(#ref-[\w.-]+)"')
 # what HTML takes without marks, of attributes that a page has by the hundred
 _TAG = re.compile(r"<[a-z]\w* [^<>]*>")
-_PLAIN = re.compile(r'(?<= )((?:scope|data-look|role|tabindex|colspan)=)"([\w\u2013-]+)"')
+_PLAIN = re.compile(
+    r"(?<= )((?:scope|data-look|role|tabindex|colspan|lang)=|(?:class|id|href)="
+    r'(?="(?:right|scroll|tools|title|roomy|notes|drawing|about|band|data|#?(?:ref|code|fig|answer)-'
+    r'|[A-Z]+\d)))"([^\s"\'=<>`]+)"(?=[ >])'
+)
 # pandoc gives every entry of the contents a name, to which nothing leads
 _TOC_ID = re.compile(r' id="toc-[^"]*"')
 # a heading that parts the page, whose sections follow

@@ -105,7 +105,7 @@ def test_a_data_frame_is_a_table_in_both_formats(exported: Export) -> None:
     cells = [code(output({"text/html": FRAME, "text/plain": "frame"}))]
     html = exported(cells, "html").read_text()
     assert "<th scope=col>act" in html
-    assert '<th scope=row>praise<td class="right">1<td' in html
+    assert "<th scope=row>praise<td class=right>1<td" in html
     tags = [tag for tag, _ in structure(exported(cells, "pdf"))]
     assert tags.count("/TH") == 5  # three columns, two rows
     assert tags.count("/TR") == 3
