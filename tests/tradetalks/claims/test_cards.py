@@ -38,15 +38,21 @@ def test_every_verdict_has_a_plain_word_and_there_are_five():
 
 
 def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
-    told = [*cards.about_words(JUDGED)]
+    denial = {
+        "claim": "It did not.",
+        "claimant": "Office",
+        "claim_date": pd.Timestamp("2019-05-08"),
+    }
+    told = [*cards.about_words(JUDGED, [denial])]
     assert told == [
         "Charged: It broke (Paper, 7 May 2019).",
+        "Denied: It did not (Office, 8 May 2019).",
         "By what was known that day it was not proven.",
         "The promise was last given 9 days before the deed.",
     ]
     other = JUDGED | {"verdict": "contradicted", "written": "", "known_on_the_day": "contradicted"}
     other |= {"asked_otherwise": "entry_june_1: supported"}
-    told = [*cards.about_words(other)]
+    told = [*cards.about_words(other, [])]
     assert told == [
         "It broke (Paper, 7 May 2019).",
         "Asked otherwise: entry_june_1: upheld.",
@@ -56,7 +62,7 @@ def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
     ]
     assert certain == ["", "high certainty", ""]
     nowhere = JUDGED | {"written": "nothing public", "days": pd.NA}
-    assert len([*cards.about_words(nowhere)]) == 2
+    assert len([*cards.about_words(nowhere, [])]) == 2
 
 
 def test_a_charge_is_asked_in_one_sentence():
@@ -120,6 +126,23 @@ def test_the_sides_keep_their_columns_whoever_accuses():
                 "stops": "no promise is shown",
             },
             "not proven: no promise is shown",
+        ),
+        (
+            {
+                "verdict": "partly supported",
+                "certainty": "medium",
+                "stops": "a way out left",
+            },
+            "partly upheld: a way out left (medium)",
+        ),
+        (
+            {
+                "kind": "sum",
+                "verdict": "partly supported",
+                "certainty": "low",
+                "stands": "of three, one whole, none in part",
+            },
+            "partly upheld: of three, one whole, none in part",
         ),
     ],
 )
