@@ -68,7 +68,12 @@ LONGEST = (
     "test_records",
     "test_security",
     "test_engine",
-    "test_pipeline",
+    "test_pipeline_of_the_report",
+    "test_record_of_a_run",
+    "test_second_opinions",
+    "test_altered_pdfs",
+    "test_integrity",
+    "test_what_commands_say",
 )
 
 
