@@ -43,7 +43,8 @@ def ours(raw: RawTables, parameters: Parameters, *, judged_alone: bool = False) 
     made = Records(raw, parameters)
     names = ["verdicts"] if judged_alone else [*PARTS]
     facts = (one for name in names for one in getattr(made, name).facts(PARTS[name]))
-    said = {one.value_id: one.value for one in facts if one.unit != "later"}
+    # what a run does not tell is no number; the second opinion may have one all the same
+    said = {one.value_id: one.value for one in facts if one.unit not in ("later", "missing")}
     judged = made.verdicts.judged
     for key, rows in (("question_id", judged.answers), ("claim_id", judged.verdicts)):
         word = "answer" if key == "question_id" else "verdict"
