@@ -192,7 +192,7 @@ def test_it_carries_its_data(file: Path) -> None:
 
 def test_the_sources_have_the_numbers_of_the_page(file: Path) -> None:
     page = file.with_suffix(".html").read_text(encoding="utf-8")
-    entries = re.findall(r'<li id="ref-[^"]*">(.*)', page)
+    entries = re.findall(r"<li id=ref-[^ >]*>(.*)", page)
     on_screen = [squeezed(html.unescape(re.sub(r"<[^>]*>", "", entry))) for entry in entries]
     assert all(f"[{place}]" in entry for place, entry in enumerate(on_screen, 1))
     paper = squeezed("".join(one.extract_text() for one in pypdf.PdfReader(file).pages))

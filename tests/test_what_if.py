@@ -96,8 +96,8 @@ def test_forty_joint_states_are_what_is_measured(
         for part in getattr(home, field).parts()
         if part not in NOT_TRIED and hasattr(getattr(getattr(home, field), part), "facts")
     ]
-    printed = {*re.findall(r'href="#num-(\w+)"', page)} - {*table["unmeasured"]}
-    as_printed = dict(re.findall(r'id="num-(\w+)"><th>(.*?)<td>', page))
+    printed = {*re.findall(r"href=#num-(\w+)", page)} - {*table["unmeasured"]}
+    as_printed = dict(re.findall(r"id=num-(\w+)><th>(.*?)<td>", page))
     # parts that state nothing which the page has are not asked
     asked = {*printed, *table["moves"]}
     parts = [at for at in parts if any(one in asked or is_word(one) for one in texts_of(home, *at))]
@@ -115,7 +115,7 @@ def test_forty_joint_states_are_what_is_measured(
         # and every verdict, and every answer that stands in the page
         for name, words in texts_of(home, "verdicts", "judged").items():
             claim, _, question = name.partition(".")
-            is_there = not question or f'id="tbl-claim_{claim.lower()}"' in page
+            is_there = not question or f"id=tbl-claim_{claim.lower()} " in page
             if question == "stops":
                 is_there = claim in {*home.verdicts.charges.table["claim_id"]}
             # the band of a card tells its verdict as a value
@@ -129,7 +129,7 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
     numbered = [*zip(map(str, range(1, 99)), charges["claim_id"], charges["verdict"], strict=False)]
     for charge in charges.to_dict("records"):
         row = re.search(
-            rf'<tr>(?:(?!<tr>).)*#tbl-claim_{charge["claim_id"].lower()}"(.*?)(?:<tr>|</table>)',
+            rf"<tr>(?:(?!<tr>).)*#tbl-claim_{charge['claim_id'].lower()}>(.*?)(?:<tr>|</table>)",
             page,
             re.DOTALL,
         )

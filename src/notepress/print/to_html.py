@@ -42,9 +42,8 @@ _IN_DATA = re.compile(r'(?<=<td><a href=)"(#ref-[\w.-]+)"')
 # what HTML takes without marks, of attributes that a page has by the hundred
 _TAG = re.compile(r"<[a-z]\w* [^<>]*>")
 _PLAIN = re.compile(
-    r"(?<= )((?:scope|data-look|role|tabindex|colspan|lang)=|(?:class|id|href)="
-    r'(?="(?:right|scroll|tools|title|roomy|notes|drawing|about|band|data|#?(?:ref|code|fig|answer)-'
-    r'|[A-Z]+\d)))"([^\s"\'=<>`]+)"(?=[ >])'
+    r"(?<= )((?:scope|data-look|role|tabindex|colspan|lang|id)=|href=(?=\"#)|class=(?=\"(?:right|"
+    r'scroll|tools|title|roomy|notes|drawing|about|band|data)"))"([^\s"\'=<>`]+)"(?=[ >])'
 )
 # pandoc gives every entry of the contents a name, to which nothing leads
 _TOC_ID = re.compile(r' id="toc-[^"]*"')

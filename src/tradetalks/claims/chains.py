@@ -137,14 +137,11 @@ class Chain:
             return f"{ASKED[slot].removesuffix('?')} is {how}" if slot != "reserved" else ""
         for slot in turned:
             left = self.carried[slot]
-            if (
-                _lost(usual.carried[slot], left)
-                and self.links[slot] == usual.links[slot] != NOTHING
-            ):
-                is_yes, name = self.answers[slot].answer == "yes", ASKED[slot].removesuffix("?")
-                return (
-                    self._saying(slot, left, {*()}) if is_yes else f"{name} is {self.links[slot]}"
-                )
+            if self.links[slot] == usual.links[slot] and _lost(usual.carried[slot], left):
+                if self.answers[slot].answer == "disputed":
+                    return f"{ASKED[slot].removesuffix('?')} stays disputed"
+                if self.answers[slot].answer == "yes":
+                    return self._saying(slot, left, {*()})
         return ""
 
     def rests_on(self, there: "Chain") -> dict[str, list[list[str]]]:

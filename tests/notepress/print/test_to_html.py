@@ -125,7 +125,7 @@ def test_a_card_is_folded_below_its_band_and_its_paragraphs_stand_apart(exported
     html5lib.HTMLParser(strict=True).parse(made)
     title, _, rest = made.partition('<details class="folded" open><summary class=band>')
     assert rest.startswith("<strong>True</strong></summary>")
-    assert '<a href="#tbl-steps">Table\u00a01</a></strong> Every step\n' in title
+    assert "<a href=#tbl-steps>Table\u00a01</a></strong> Every step\n" in title
     assert "<p><mark data-look=yes>yes</mark> Ann<p>“…so it is…”" in rest
     assert '<th style="--side:#123456" scope=col>First' in rest
     assert "<strong>What turns it</strong>" in rest

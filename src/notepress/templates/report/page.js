@@ -534,6 +534,10 @@ const askOtherwise = () => {
         passage.scrollIntoView({block: 'center'});
       }), ' ');
   };
+  // amounts as a passage in zh prints them
+  const IN_ZH = [[/\s*percentage\spoints?$/, '\u4e2a\u767e\u5206\u70b9'], [/\s*percent$/, '%'], [/\s*days?$/, '\u5929'],
+    [/^\$([\d.]+)\sbillion$/, (_, one) => Math.round(one * 10) + '\u4ebf\u7f8e\u5143']];
+  const inZh = words => IN_ZH.reduce((told, [from, to]) => told.replace(from, to), words);
   // a verdict without how certain it is or where it stops
   const plain = words => words.split(/[:(]/)[0].trim();
   // what a claim says, with a link to where it is judged; a charge of the first table, as that calls it
@@ -587,6 +591,7 @@ const askOtherwise = () => {
       let words = was, counts;
       if (isOther) {
         words = now(id) ?? 'not given';
+        if (element.closest('[lang|="zh"]')) words = inZh(words);
         if (cell) [words, counts] = words.split(', ');  // how an answer counts stands below it
         if (/^\p{Lu}/u.test(was) && /^\p{Ll}/u.test(printed(id))) words = words[0].toUpperCase() + words.slice(1);
         if (element.dataset.of ? /^[A-Z]\w*$/.test(id) : id in asked.later) verdicts.add(id);
