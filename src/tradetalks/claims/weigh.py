@@ -222,22 +222,7 @@ class Settings:
 
     def rule_against(self, record: Witness) -> str | None:
         """Name the rule by which the record is left out of the run; None where it is admitted."""
-        known, found = (record, self.grade_of(record)), self._rules
-        if known not in found:
-            found[known] = self._rule_against(*known)
-        return found[known]
-
-    @cached_property
-    def _rules(self) -> dict[tuple[Witness, str], str | None]:
-        """Rules against records by grade, kept for all settings that admit the same."""
-        return _rules_of(self.admitting)
-
-    def _rule_against(self, record: Witness, grade: str) -> str | None:
-        # what nobody saw has the lowest grade already
-        is_editorial = record.is_editorial
-        rule = self.admitting.rule_against(record.day, grade, is_editorial=is_editorial)
-        is_unseen = rule == "below min_confidence" and not record.is_verified
-        return "not verified" if is_unseen else rule
+        return _rule_against(self.admitting, record, self.grade_of(record))
 
     def admits(self, record: Witness) -> bool:
         """Whether no rule leaves the record out, and no doubt does."""
@@ -267,9 +252,12 @@ def _merged(one: Any, other: Any) -> Any:
     return one | other if isinstance(one, frozenset) else other
 
 
-@cache
-def _rules_of(_: Admitting) -> dict[tuple[Witness, str], str | None]:
-    return {}
+@cache  # most changes leave the grades of most records be
+def _rule_against(admitting: Admitting, record: Witness, grade: str) -> str | None:
+    # what nobody saw has the lowest grade already
+    rule = admitting.rule_against(record.day, grade, is_editorial=record.is_editorial)
+    is_unseen = rule == "below min_confidence" and not record.is_verified
+    return "not verified" if is_unseen else rule
 
 
 _NONE: frozenset[Any] = frozenset()
