@@ -184,7 +184,7 @@ def test_a_finger_has_room(open_page: Open) -> None:
 def test_accounts_are_folded_on_a_telephone_alone(open_page: Open) -> None:
     opened = "all => all.map(one => one.open)"
     page = open_page(360)
-    blocks = page.locator("details.folded")
+    blocks = page.locator("details.folded:not(.key)")
     assert blocks.count() > 15
     assert not any(blocks.evaluate_all(opened))
     verdicts = blocks.locator("> summary").all_text_contents()
@@ -200,7 +200,7 @@ def test_accounts_are_folded_on_a_telephone_alone(open_page: Open) -> None:
     page.wait_for_timeout(200)
     assert all(blocks.evaluate_all(opened))
     for wide in (open_page(1280), open_page(360, java_script_enabled=False)):
-        assert wide.locator("details.folded").first.locator("table").is_visible()
+        assert wide.locator("details.folded:not(.key)").first.locator("table").is_visible()
 
 
 @pytest.mark.parametrize("has_script", [True, False])
@@ -1013,3 +1013,10 @@ def test_it_is_html(reports: Path) -> None:
     html5lib.HTMLParser(strict=True).parse(text)
     assert "{when=" not in text  # nor any other mark of ours
     assert len(text.encode()) < 750_000
+
+
+def test_what_moves_in_the_summary_in_chinese_is_told_in_its_units(open_page: Open) -> None:
+    page = open_page(end="#min_confidence=high")
+    told = page.locator("[lang|=zh] .moved").all_text_contents()
+    assert any("个百分点" in one for one in told)
+    assert not [one for one in told if re.search("[A-Za-z]{2}", one)]

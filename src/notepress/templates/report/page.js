@@ -591,7 +591,8 @@ const askOtherwise = () => {
       let words = was, counts;
       if (isOther) {
         words = now(id) ?? 'not given';
-        if (element.closest('[lang|="zh"]')) words = inZh(words);
+        // of what has words in another language alone, that it is not given
+        if (element.closest('[lang|="zh"]')) words = /[a-z]{3}/.test(inZh(words)) && !/[a-z]{3}/.test(was) ? '\u672a\u7ed9\u51fa' : inZh(words);
         if (cell) [words, counts] = words.split(', ');  // how an answer counts stands below it
         if (/^\p{Lu}/u.test(was) && /^\p{Ll}/u.test(printed(id))) words = words[0].toUpperCase() + words.slice(1);
         if (element.dataset.of ? /^[A-Z]\w*$/.test(id) : id in asked.later) verdicts.add(id);
