@@ -190,12 +190,17 @@ def test_it_carries_its_data(file: Path) -> None:
     assert file.stat().st_size < 1_400_000
 
 
-def test_the_sources_have_the_numbers_of_the_page(file: Path) -> None:
+@pytest.fixture(scope="module")
+def paper(file: Path) -> str:
+    """What is printed, page by page, without its blanks."""
+    return squeezed("".join(one.extract_text() for one in pypdf.PdfReader(file).pages))
+
+
+def test_the_sources_have_the_numbers_of_the_page(file: Path, paper: str) -> None:
     page = file.with_suffix(".html").read_text(encoding="utf-8")
     entries = re.findall(r"<li id=ref-[^ >]*>(.*)", page)
     on_screen = [squeezed(html.unescape(re.sub(r"<[^>]*>", "", entry))) for entry in entries]
     assert all(f"[{place}]" in entry for place, entry in enumerate(on_screen, 1))
-    paper = squeezed("".join(one.extract_text() for one in pypdf.PdfReader(file).pages))
     # an entry may go over a turn of the page, with its foot and head
     on_paper = re.sub(r"page\d+of\d+|Whowalkedaway\?", "", paper)
     is_printed = [entry in on_paper for entry in on_screen]
@@ -204,10 +209,9 @@ def test_the_sources_have_the_numbers_of_the_page(file: Path) -> None:
     assert is_printed == sorted(is_printed, reverse=True)
 
 
-def test_ten_numbers_are_traced_from_print_to_their_rows_and_code(file: Path) -> None:
+def test_ten_numbers_are_traced_from_print_to_their_rows_and_code(file: Path, paper: str) -> None:
     values = {one["id"]: one for one in read_values(read(file).files["values.json"])}
     text = (ROOT / "notebooks" / "06-report.ipynb").read_text(encoding="utf-8")
-    paper = squeezed("".join(one.extract_text() for one in pypdf.PdfReader(file).pages))
     named = {name for name in re.findall(r"\{\{(\w+)\}\}", text) if name in values}
     printed = sorted(
         name
