@@ -185,9 +185,8 @@ class Chain:
             if sides == {self._accuser} and {row.weight for row in left if row in after} == {
                 "readout"
             }:
-                rule += "; on its reach either side's words count"
+                rule += "; here either side's words count"
             if out:
-                kind = "hints" if all(row.is_implied for row in out) else "words"
                 # of two changes, what the first leaves is dropped by the second
                 first = _lost(out, steps[0]) if steps else out
                 parts = [part for part in (first, _lost(out, first)) if part]
@@ -195,7 +194,7 @@ class Chain:
                 by = [f"{one} by ({at})" for at, one in enumerate(names, 1)] if parts[1:] else names
                 kept = " and ".join(f"{one} it" for one in self._said(slot, left, met))
                 yield (
-                    f"{kind} that {self._what(slot, is_for)} no longer count: {', '.join(by)}"
+                    f"dropped as proof that {self._what(slot, is_for)}: {', '.join(by)}"
                     f"{f'. Left: {kept}{rule}' if left else ''}"
                 )
             elif left:
