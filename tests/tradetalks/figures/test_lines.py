@@ -7,7 +7,18 @@ import pytest
 from drawn import marks
 from statement_examples import LINE, TERMS, line
 
-from tradetalks.claims.lines import _BAND, _FROM_POLE, _LOOSE, _MARK, _NAMES, _Flag, _flown, _free
+from tradetalks.claims.lines import (
+    _BAND,
+    _FROM_POLE,
+    _LOOSE,
+    _MARK,
+    _MONTHS,
+    _NAMES,
+    _days,
+    _Flag,
+    _flown,
+    _free,
+)
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
 
 
@@ -151,3 +162,20 @@ def test_words_stand_at_the_lowest_level_that_is_free(
     taken: tuple[float, float, float, float], least: float, level: float
 ) -> None:
     assert _free([taken], 10.0, 20.0, 10.0, least) == level
+
+
+@pytest.mark.parametrize(
+    ("months", "told"),
+    [
+        (_MONTHS, ["Jan 2030", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep"]),
+        (_MONTHS + 1, ["2030"]),
+    ],
+)
+def test_months_are_named_while_they_are_few_and_years_alone_where_they_are_many(
+    months: int, told: list[str]
+) -> None:
+    first = pd.Timestamp("2030-01-01")
+    last = first + pd.DateOffset(months=months, days=-1)
+    assert [
+        words for _, words in _days(first, last, lambda day: (day - first).days * 2 + 1.0)
+    ] == told
