@@ -171,7 +171,7 @@ def test_the_report_has_its_own_title_sides_and_colours(reports):
         assert all(side["name"] in text and side["adjective"] in text for side in sides)
     drawn = (reports / "figures" / "chronology.svg").read_text(encoding="utf-8")
     assert all(side["colour"] in drawn for side in sides)
-    headings = re.findall(r'<h2 id="[^"]*">(.*?)</h2>', page)
+    headings = re.findall(r"<h2 id=[^>]*>(.*?)</h2>", page)
     assert headings == ["The duties", "The claims", "The words", "References"]
 
 

@@ -10,6 +10,7 @@ import itertools
 import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from tradetalks.checks import DataError
@@ -22,6 +23,7 @@ from tradetalks.claims.turns import Way, plainest_ways
 from tradetalks.claims.weigh import Settings
 from tradetalks.claims.witnesses import rows_of
 from tradetalks.limits import beyond_tables, defaults, table_limits
+from tradetalks.otherwise import read_rows
 from tradetalks.parameters import Parameters, as_text, parse_parameters
 from tradetalks.raw.read import RawTables
 from tradetalks.records import Records, parameters_read
@@ -34,7 +36,7 @@ from whowalkedaway.verdict_texts import OF_VERDICTS, VerdictTexts, article_texts
 # too slow to be measured at every combination: what turns verdicts
 NOT_TRIED = ("doubted",)
 _KEPT = ("otherwise", "ways", "later", "moves", "measured", "not_tried")
-_LANGUAGES = {"en": "English", "zh": "Chinese"}
+_NAMED = {row["code"]: row["name"] for row in read_rows(Path(__file__).with_name("languages.csv"))}
 _SIGNS = string.digits + string.ascii_letters + "".join(map(chr, range(0xC0, 0x250)))
 
 
@@ -265,7 +267,9 @@ def _versions(raw: RawTables) -> dict[str, str]:
         languages.setdefault(row["source_id"], set()).add(row["language"])
     told = ((row, documents.get(row.get("document_id"))) for row in rows_of(raw["statements"]))
     return {
-        row["statement_id"]: f"only in its {_LANGUAGES[paper['language']]} version"
+        row[
+            "statement_id"
+        ]: f"only in its {_NAMED.get(paper['language'], paper['language'])} version"
         for row, paper in told
         if paper and len(languages[paper["source_id"]]) > 1
     }
