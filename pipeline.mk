@@ -69,7 +69,7 @@ $(call cleaned,$(STATEMENTS)): 02-clean-statements
 $(call cleaned,tariff_path duties_outside): 03-tariff-record
 	$(STEP) $@ $^
 
-04-border-record: $(call raw,$(BORDER) actions benchmarks coverage coverage_sets date_rules episodes exemptions hs_chapters named sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
+04-border-record: $(call raw,$(BORDER) actions benchmarks coverage coverage_sets date_rules episodes exemptions hs_chapters named parameters sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
 
 04-statement-record: $(call raw,actions chapter_events context event_actions events named press recoding rounds sentences sides speakers statements stream_channels stream_readings streams) \
     raw/references.json $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)

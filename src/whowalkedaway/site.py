@@ -119,7 +119,7 @@ def _as_page(cells: Sequence[dict[str, Any]], back: str) -> bytes:
         export(source, page, "html")
         # a table that the notebook names is one of the report
         told = page.read_text(encoding="utf-8")
-        return told.replace('href="#in-tbl-', 'href="../report.html#tbl-').encode()
+        return re.sub(r'href="?#in-(tbl-\w+)"?', r'href="../report.html#\1"', told).encode()
 
 
 def _comparisons(told: Sequence[cases.Case]) -> Files:
