@@ -257,8 +257,8 @@ def test_accounts_of_the_press_are_of_the_press_alone_and_in_the_order_of_their_
 
 
 def test_words_that_are_few_stand_beside_ours():
-    assert witness(words="so")[0].ours
-    assert not witness(words="so it is and so it stays")[0].ours
+    assert witness(words="so it is now")[0].ours
+    assert not witness(words="so it is and stays")[0].ours
     assert not witness(words="是的", translation="yes")[0].ours
     # what is held against its own side is told in full
     assert witness(words="是的", translation="yes", is_hint=True)[0].ours
