@@ -211,9 +211,12 @@ def test_a_source_that_is_no_longer_what_the_edition_has_stops_a_step(work):
 
 STOPPED = """
 import runpy, sys
+from notepress.run.processes import CAN_FORK, Processes
 from whowalkedaway import builds, help
 
 def stop():
+    with Processes([], forked=CAN_FORK) as processes:
+        processes.run(abs, 1)
     raise {happens}
 
 help.print_help, builds.end_with, sys.argv = stop, print, ["make", "help"]
@@ -228,10 +231,18 @@ runpy.run_module("whowalkedaway.__main__", run_name="__main__")
         ("ImportError('gone', name='pandas')", 2, "the environment is damaged: gone\nWhat to do:"),
     ],
 )
-def test_a_command_that_is_stopped_ends_with_a_code_and_no_traceback(happens, code, said):
+def test_a_command_that_is_stopped_ends_with_a_code_and_leaves_nothing(
+    tmp_path, happens, code, said
+):
+    env = {
+        "CALLER": "12",
+        "PYTHONPATH": str(ROOT / "src"),
+        "MAKEFLAGS": "",
+        "TMPDIR": str(tmp_path),
+    }
     done = subprocess.run(
         [sys.executable, "-c", STOPPED.format(happens=happens)],
-        env=os.environ | {"CALLER": "12", "PYTHONPATH": str(ROOT / "src"), "MAKEFLAGS": ""},
+        env=os.environ | env,
         capture_output=True,
         text=True,
         check=False,
@@ -239,6 +250,7 @@ def test_a_command_that_is_stopped_ends_with_a_code_and_no_traceback(happens, co
     # it watches the process that called it, by its number
     assert (done.returncode, done.stdout) == (code, "12\n")
     assert done.stderr[: len(said) or None] == said
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_who_has_read_enough_of_what_a_command_prints_gets_no_error():

@@ -13,7 +13,7 @@ from pathlib import Path
 
 # an import has lines of its own; to parse all of every module would take a second
 _IMPORT = re.compile(
-    r"^[ \t]*((?:from [^\n(]+ )?import (?:\((?:#[^\n]*|[^)#])*\)|[^\n(#]+))", re.MULTILINE
+    r"^[ \t]*((?:from [^\n(]+ )?import (?:\((?:#[^\n]*|[^)#])*\)|[^\n(#;]+))", re.MULTILINE
 )
 # what follows the head of a class or function, or begins a module
 _DOCSTRING = re.compile(

@@ -1,5 +1,6 @@
 """Runs one command, a function of its name in the module that `runs.COMMANDS` names."""
 
+import atexit
 import importlib
 import os
 import re
@@ -71,4 +72,5 @@ if __name__ == "__main__":
         print(lacking(lack), file=sys.stderr)
         code = 2
     sys.stderr.flush()
+    atexit._run_exitfuncs()  # noqa: SLF001  (the folder of the socket by which steps are started)
     os._exit(code)  # to take apart what was imported would take a tenth of a second

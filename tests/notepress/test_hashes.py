@@ -70,6 +70,8 @@ def test_an_import_that_leads_nowhere_is_no_input() -> None:
         "f = lambda: 1\nfrom part import x",
         "from part import (  # (all)\n    x,\n    y,\n)",
         "import json, part  # noqa (why)",
+        "import part; part.f()",
+        "from part import f; f()",
     ],
 )
 def test_an_import_counts_wherever_it_stands(tmp_path: Path, code: str) -> None:
