@@ -116,8 +116,9 @@ html: report/what_if.json report/publication.json $(call raw,sides)
 share html pdf card: notebooks/06-report.ipynb
 card: report/values.json
 html pdf card: $(call code,print_report) src/notepress/templates
-# what takes longest is asked for first
-record: what-if $(WHAT_IF) $(CLEANING) $(MEASURING) register $(REGISTER) 06-report values share html pdf card $(call code,write_record)
+# of steps that can run, what is asked for first begins first: what much waits for, and what takes long
+record: 05-claims $(CLEANING) $(MEASURING) $(REGISTER) register 06-report $(WHAT_IF) what-if values share html pdf card \
+    $(call code,write_record)
 record: parameters/sources
 share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^

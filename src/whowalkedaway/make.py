@@ -105,35 +105,36 @@ class Build:
 
         Of those that can run, the first in pipeline.mk begins first; they do so too if one fails.
         """
-        recipes, steps = self._pipeline.recipes, self._pipeline.steps
-        rank = {name: number for number, name in enumerate(recipes)}
-        order = TopologicalSorter(recipes)
+        order = TopologicalSorter(self._pipeline.recipes)
         order.prepare()
         # one more than there are processors: a step waits for a disk, or for pandoc
         asked = re.search(r"(?:^| )-j(\d+)", os.environ.get("MAKEFLAGS", ""))
-        room = threading.Semaphore(int(asked[1]) if asked else (os.cpu_count() or 1) + 1)
+        room = int(asked[1]) if asked else (os.cpu_count() or 1) + 1
         ended: SimpleQueue[tuple[str, int]] = SimpleQueue()
 
         def run(name: str) -> None:
             code = 1
             try:
-                with room:
-                    code = self._answer(name)
+                code = self._answer(name)
             finally:
                 ended.put((name, code))
 
-        at_work = 0
+        waiting, at_work = set[str](), set[str]()
         while order.is_active():
-            for name in sorted(order.get_ready(), key=lambda one: rank.get(one, 0)):
-                at_work += 1
-                if name in steps:
-                    threading.Thread(target=run, args=[name], daemon=True).start()
-                else:
-                    ended.put((name, 0))  # a file, whose step is done if it has one
+            waiting.update(order.get_ready())
+            if files := waiting - self._pipeline.steps.keys():  # the steps that make them are done
+                waiting -= files
+                order.done(*files)
+                continue
+            first = sorted(waiting, key=[*self._pipeline.recipes].index)[: room - len(at_work)]
+            for name in first:
+                threading.Thread(target=run, args=[name], daemon=True).start()
+            waiting.difference_update(first)
+            at_work.update(first)
             if not at_work:
                 return False
             name, code = ended.get()
-            at_work -= 1
+            at_work.remove(name)
             if not code:
                 order.done(name)
         return True

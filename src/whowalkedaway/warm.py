@@ -8,6 +8,7 @@ import nbformat
 
 from tradetalks.claims.record import gather_evidence
 from tradetalks.limits import defaults
+from tradetalks.parameters import alternatives, as_text, named_values, parse_parameters
 from tradetalks.tables import read_raw
 from tradetalks.tariffs.cleaning import clean_tariffs
 from whowalkedaway.steps import RAW
@@ -17,7 +18,11 @@ with suppress(Exception):
     _raw = read_raw(Path(os.environ[RAW]))
     _raw.read_all()
     gather_evidence(_raw)
-    _usual = defaults(_raw.folder)
-    clean_tariffs(_raw, _usual.as_of, _usual.min_confidence)
+    _usual, _named = defaults(_raw.folder), named_values(_raw["parameters"])
+    # as most runs clean them, and as the register asks for them, once for each record
+    for _name in ("as_of", "min_confidence"):
+        for _value in alternatives(_name, _named):
+            _given = parse_parameters({**as_text(_usual), _name: _value})
+            clean_tariffs(_raw, _given.as_of, _given.min_confidence)
 # the first notebook that is checked compiles the schema of all
 nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})
