@@ -63,8 +63,8 @@ SELECT row, 'has no value',
     'point benchmark_id of a base, or coverage_id of a list or total, to a row that has one'
 FROM valued WHERE worth IS NULL;
 
--- coverage_sets
-SELECT 0, coverage_set || ' is not whole: lists, one base, and one total that no layer is above',
+-- coverage_sets.coverage_set
+SELECT min(first), 'is not whole: lists, one base, and one total that no layer is above',
     'complete the set with ALL and MFN or START, or correct the value too large'
 FROM (
     SELECT coverage_set, sort, count(*) AS parts, total(worth) AS worth, min(row) AS first

@@ -353,15 +353,19 @@ FAULTS = {
     ),
     "a set without a total": (
         *("coverage_sets", drop(4)),
-        "coverage_sets.csv: hall_2023 is not whole: lists, one base, and one total that",
+        "coverage_sets.csv, row 2, coverage_set = 'hall_2023': is not whole: lists, one base, and",
+    ),
+    "a part of a set under another name": (
+        *("coverage_sets", put(5, coverage_set="hall_2024")),
+        "coverage_sets.csv, row 5, coverage_set = 'hall_2024': is not whole: lists, one base, and",
     ),
     "a set without a base": (
         *("coverage_sets", drop(5)),
-        "coverage_sets.csv: hall_2023 is not whole: lists, one base, and one total that",
+        "coverage_sets.csv, row 2, coverage_set = 'hall_2023': is not whole: lists, one base, and",
     ),
     "lists that are worth more than all imports": (
         *("coverage", put(2, estimate_usd_bn="3800")),
-        "coverage_sets.csv: hall_2023 is not whole: lists, one base, and one total that",
+        "coverage_sets.csv, row 2, coverage_set = 'hall_2023': is not whole: lists, one base, and",
     ),
     "a list without a value": (
         *("coverage", put(3, estimate_usd_bn="")),
@@ -477,7 +481,7 @@ def test_an_exemption_without_a_value_is_found(folder: Path) -> None:
 
 def test_lists_of_several_layers_lie_on_the_same_goods(folder: Path) -> None:
     change(folder, "coverage", lambda rows: [row.update(estimate_usd_bn="4") for row in rows])
-    assert "hall_2023 is not whole" in told(folder)
+    assert "row 2, coverage_set = 'hall_2023': is not whole" in told(folder)
     change(folder, "coverage_sets", put(2, layer="another"))
     validate(folder)
 
