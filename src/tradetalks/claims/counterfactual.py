@@ -37,7 +37,7 @@ def imagine(docket: Docket, claim_id: str, settings: Settings) -> list[Hypothesi
 
     Against what a document carries none is imagined: nobody will deny a notice.
     """
-    home = docket.outcome(claim_id, settings).verdict
+    home = docket.verdict(claim_id, settings)
     found: list[Hypothesis] = []
     for question in docket.family_questions(claim_id):
         if BEARING[question.slot] == "context" or question.check not in ("weighed", "recorded"):
@@ -48,7 +48,7 @@ def imagine(docket: Docket, claim_id: str, settings: Settings) -> list[Hypothesi
         seen: set[tuple[bool, Verdict]] = set()
         for row, told in _candidates(docket, question, settings):
             with_it = settings.but(reread={question.question_id: {_HYPOTHETICAL: (row,)}})
-            verdict = docket.outcome(claim_id, with_it).verdict
+            verdict = docket.verdict(claim_id, with_it)
             key = row.reading.is_for, verdict
             if stance in (None, row.reading.is_for) and verdict != home and key not in seen:
                 seen.add(key)

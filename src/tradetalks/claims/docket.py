@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import chain, product
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from tradetalks.claims.arguments import read_arguments
-from tradetalks.claims.checks import CHECKS, Answer, Case, Measured, within_promise
+from tradetalks.claims.checks import (
+    CHECKS,
+    OF_LEDGER,
+    Answer,
+    Apart,
+    Case,
+    Measured,
+    moves,
+    told_apart,
+    within_promise,
+)
 from tradetalks.claims.ladder import (
     BEARING,
     SAID,
     TEMPLATES,
     ClaimKind,
     Outcome,
+    Verdict,
     judge_charge,
     judge_denial,
     judge_fact,
@@ -89,7 +101,7 @@ class Docket:
     def family(self, claim_id: str) -> list[str]:
         """A claim and those that its verdict is drawn from."""
         parts = (self.family(part) for part in self.claims[claim_id].parts)
-        return [claim_id, *itertools.chain(*parts)]
+        return [claim_id, *chain(*parts)]
 
     def family_questions(self, claim_id: str) -> list[Question]:
         """All questions that bear on the verdict on a claim."""
@@ -97,17 +109,14 @@ class Docket:
 
     def found(self, claim_id: str, settings: Settings) -> Hashable:
         """All by which a claim is told, besides what is found of its parts: answers and outcome."""
-        answers = self.answers(claim_id, settings)
-        bearing = [(one, answer) for one, answer in answers if BEARING[one.slot] != "context"]
-        outcome = self._judged(self.claims[claim_id], bearing, settings)
-        return tuple(answer for _, answer in answers), outcome
+        answers = tuple(answer for _, answer in self.answers(claim_id, settings))
+        return answers, self.outcome(claim_id, settings)
 
     def answer(self, question: Question, settings: Settings) -> Answer:
         """The answer to one question, on reach no firmer than that on the promise."""
         found = self._checked(question, settings)
-        if question.slot == "covered" and question.question_id in self._promises:
-            promise = self._checked(self._promises[question.question_id], settings)
-            return within_promise(found, promise, settings)
+        if promise := self._promises.get(question.question_id):
+            return within_promise(found, self._checked(promise, settings), settings)
         return found
 
     def _checked(self, question: Question, settings: Settings) -> Answer:
@@ -115,8 +124,9 @@ class Docket:
         if question.check != "weighed":  # looks at more than its rows
             key = key, settings.as_looked_up
         if key not in self._kept:
-            with noting() as read:
-                self._kept[key] = self._check(question, settings), read
+            with noting(question.made_from(settings.as_of)) as read:
+                case = self._case(question, settings)
+                self._kept[key] = CHECKS[question.check](case, **question.arguments), read
         answer, names = self._kept[key]
         note(names)
         return answer
@@ -126,23 +136,82 @@ class Docket:
         """Answers kept by what they depend on: most changes of one question leave the others be."""
         return {}
 
-    def _check(self, question: Question, settings: Settings) -> Answer:
-        note(question.made_from(settings.as_of))
-        published = question.roles.act_published
-        if settings.act_day == "published" and published:
-            question = replace(question, roles=question.roles._replace(act_day=published))
-        case = Case(question, settings, self.measured, self.ledger)
-        return CHECKS[question.check](case, **question.arguments)
+    def _case(self, question: Question, settings: Settings) -> Case:
+        asked = question.as_published if settings.act_day == "published" else question
+        return Case(asked, settings, self.measured, self.ledger)
+
+    def verdict(self, claim_id: str, settings: Settings) -> Verdict:
+        """The verdict on a claim, however firm; kept by what single doubts leave to tell apart.
+
+        So a doubt costs the same however many records there are.
+        """
+        bearing, doubts = self._bearing(claim_id), (settings.left_out, settings.regraded)
+        asked = {q for one in chain(*doubts, settings.reread) for q in bearing.get(one, ())}
+        moved = ((question, self._moved(question, settings)) for question in asked)
+        key = claim_id, settings.undoubted, frozenset(one for one in moved if one[1])
+        if key not in self._verdicts:
+            self._verdicts[key] = self.outcome(claim_id, settings).verdict
+        return self._verdicts[key]
+
+    @cached_property
+    def _verdicts(self) -> dict[Hashable, Verdict]:
+        return {}
+
+    def _moved(self, question: Question, settings: Settings) -> frozenset[Hashable]:
+        """What single doubts leave to tell apart otherwise in a question."""
+        doubted = settings.doubted(question, self._heard(question))
+        before = self._apart(question, settings.undoubted, doubted)
+        after = self._told_apart(question, settings, doubted)
+        return moves(self._apart(question, settings.undoubted), before, after)
+
+    def _told_apart(
+        self, question: Question, settings: Settings, utterances: frozenset[str] | None = None
+    ) -> Apart:
+        """What can be told apart in all that was said, or in these utterances."""
+        case = self._case(question, settings)
+        if utterances is not None:
+            ledger = [record for one in utterances for record in self._said.get(one, ())]
+            case = case._replace(question=case.question.part(utterances), ledger=ledger)
+        return told_apart(case)
+
+    @cached_property
+    def _apart(self) -> Callable[..., Apart]:
+        return cache(self._told_apart)
+
+    @cached_property
+    def _bearing(self) -> Callable[[str], Mapping[str, Sequence[Question]]]:
+        """The questions that bear on a verdict, by their ids, and by utterances that each hears."""
+
+        def found(claim_id: str) -> dict[str, list[Question]]:
+            asked: dict[str, list[Question]] = defaultdict(list)
+            for question in self.family_questions(claim_id):
+                if BEARING[question.slot] != "context":
+                    for one in (question.question_id, *self._heard(question)):
+                        asked[one].append(question)
+            return asked
+
+        return cache(found)
+
+    def _heard(self, question: Question) -> Collection[str]:
+        """The utterances on which an answer may depend."""
+        return self._said if question.check in OF_LEDGER else question.utterances
+
+    @cached_property
+    def _said(self) -> dict[str, list[Witness]]:
+        """The ledger by utterance."""
+        found: dict[str, list[Witness]] = {}
+        for record in self.ledger:
+            found.setdefault(record.utterance, []).append(record)
+        return found
 
     @cached_property
     def _promises(self) -> dict[str, Question]:
-        """By question of a charge, the one that asks whether the undertaking was given."""
+        """By question on the reach of an undertaking, the one that asks whether it was given."""
         return {
             question.question_id: asked
             for questions in self.questions.values()
-            for asked in questions
-            if asked.slot == "undertaken"
-            for question in questions
+            for asked, question in product(questions, repeat=2)
+            if (asked.slot, question.slot) == ("undertaken", "covered")
         }
 
     def answers(self, claim_id: str, settings: Settings) -> list[tuple[Question, Answer]]:
@@ -154,21 +223,16 @@ class Docket:
         """The verdict on a claim, as firm as what it rests on."""
         claim = self.claims[claim_id]
         note(claim.made_from)
-        bearing = [one for one in self.questions[claim_id] if BEARING[one.slot] != "context"]
-        return self._judged(claim, [(one, self.answer(one, settings)) for one in bearing], settings)
-
-    def _judged(
-        self, claim: Claim, bearing: Sequence[tuple[Question, Answer]], settings: Settings
-    ) -> Outcome:
-        """The verdict on a claim by the answers that bear on it, or by its parts."""
         if claim.kind == "value":
             return Outcome("value judgement")
         if claim.kind in ("denial", "sum"):
             parts = [self.outcome(part, settings) for part in claim.parts]
             return judge_denial(parts) if claim.kind == "denial" else judge_sum(parts, settings)
+        asked = [one for one in self.questions[claim_id] if BEARING[one.slot] != "context"]
+        answers = {one: self.answer(one, settings) for one in asked}
         if claim.kind == "charge":
-            return judge_charge({asked.slot: answer for asked, answer in bearing}, settings)
-        return judge_fact([answer for _, answer in bearing])
+            return judge_charge({one.slot: found for one, found in answers.items()}, settings)
+        return judge_fact([*answers.values()])
 
 
 _SHORT = "short_if_yes", "short_if_no"
@@ -202,7 +266,7 @@ def read_docket(raw: RawTables, records: Mapping[str, Witness], measured: Measur
                 for column, words in zip(told, SAID.get(row["slot"], ("", "")), strict=True)
             },
             roles=claim.roles,
-            rows=tuple(itertools.chain(*linked.get(name, {}).values())),
+            rows=tuple(chain(*linked.get(name, {}).values())),
             again={coder: links[name] for coder, links in again.items() if name in links},
             others={choice: links[name] for choice, links in others.items() if name in links},
             arguments=read_arguments(row["check"], given),

@@ -69,7 +69,7 @@ def tried(
         for other in others:
             made = made and settings.together(made, other)
         if made is not None:
-            yield Way(tuple(changed), made, docket.outcome(claim_id, made).verdict)
+            yield Way(tuple(changed), made, docket.verdict(claim_id, made))
 
 
 class Turn(NamedTuple):
@@ -179,7 +179,7 @@ def _doubted_readings(
 
 def turns_of(docket: Docket, claim_id: str, settings: Settings) -> list[Turn]:
     """Every single change that turns the verdict on a claim."""
-    home = docket.outcome(claim_id, settings).verdict
+    home = docket.verdict(claim_id, settings)
     single = ((one,) for one in changes(docket, claim_id, settings))
     ways = tried(docket, claim_id, settings, single)
     return [Turn(claim_id, change, verdict) for (change,), _, verdict in ways if verdict != home]
@@ -196,14 +196,14 @@ def plainest_ways(
     """
     own = [*choices(docket.family_questions(claim_id), settings)]
     sets = itertools.chain(((one,) for one in own), itertools.combinations(own, 2))
-    home = {name: docket.outcome(name, settings).verdict for name in (claim_id, *others)}
+    home = {name: docket.verdict(name, settings) for name in (claim_id, *others)}
     found: dict[str, tuple[tuple[int, ...], Way]] = {}
     for way in tried(docket, claim_id, settings, sets):
         plain, rank = PLAIN[way.verdict], (len(way.changes), sum(map(_kind, way.changes)))
         best = found.get(plain)
         if plain == PLAIN[home[claim_id]] or (best and rank > best[0][:2]):
             continue
-        also = sum(docket.outcome(name, way.settings).verdict != home[name] for name in others)
+        also = sum(docket.verdict(name, way.settings) != home[name] for name in others)
         if not best or (*rank, also) < best[0]:
             found[plain] = (*rank, also), way
     return [way for _, way in sorted(found.values(), key=lambda one: one[0])]

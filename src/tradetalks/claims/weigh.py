@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from operator import attrgetter
@@ -94,12 +94,47 @@ class Question:
     short_if_no: str = ""
 
     @cached_property
-    def utterances(self) -> frozenset[str]:
-        """The utterances of all rows that it has by any reading."""
-        rows = [*self.rows]
-        for by_record in (*self.again.values(), *self.others.values()):
-            rows += itertools.chain(*by_record.values())
-        return frozenset(row.record.utterance for row in rows)
+    def by_record(self) -> Mapping[str, Sequence[Evidence]]:
+        """Its own rows by record."""
+        found: dict[str, list[Evidence]] = {}
+        for row in self.rows:
+            found.setdefault(row.record.record_id, []).append(row)
+        return found
+
+    @cached_property
+    def utterances(self) -> Mapping[str, Collection[str]]:
+        """The utterances of all rows that it has by any reading, with the records of each."""
+        found: dict[str, dict[str, None]] = {}
+        for rows in itertools.chain(
+            [self.rows],
+            *(read.values() for read in (*self.again.values(), *self.others.values())),
+        ):
+            for row in rows:
+                found.setdefault(row.record.utterance, {})[row.record.record_id] = None
+        return found
+
+    @cached_property
+    def part(self) -> Callable[[frozenset[str]], Question]:
+        """The same question, asked of these utterances alone."""
+        return cache(self._part)
+
+    def _part(self, utterances: frozenset[str]) -> Question:
+        names = [name for one in utterances for name in self.utterances.get(one, ())]
+        again = {
+            coder: {name: read[name] for name in names if name in read}
+            for coder, read in self.again.items()
+        }
+        rows = itertools.chain(*(self.by_record.get(name, ()) for name in names))
+        return Question(
+            *(self.question_id, self.slot, self.text, self.roles, (*rows,), again, {}),
+            *(self.check, self.arguments),
+        )
+
+    @cached_property
+    def as_published(self) -> Question:
+        """The same, had the act been done on the day on which it became public."""
+        published = self.roles.act_published
+        return replace(self, roles=self.roles._replace(act_day=published)) if published else self
 
     @cached_property
     def admitted(self) -> dict[Hashable, list[Evidence]]:
@@ -167,6 +202,8 @@ class Settings:
         own = vars(self)
         made = object.__new__(Settings)  # in a tenth of the time that `replace` takes
         vars(made).update({name: own[name] for name in _CHOSEN} | changed)
+        if changed.keys() <= {*_DOUBTS}:
+            vars(made)["undoubted"] = self.undoubted
         return made
 
     def rereading(self, read: Mapping[str, Mapping[str, tuple[Evidence, ...]]]) -> Settings:
@@ -195,7 +232,7 @@ class Settings:
             for made in (vars(one), vars(other))
         )
         for name in first.keys() & second.keys():
-            if name not in ("left_out", "regraded", "reread"):
+            if name not in _DOUBTS:
                 return None
             second[name] = _merged(first[name], second[name])
         return self.but(**first | second)
@@ -205,12 +242,13 @@ class Settings:
         return _weighed_by(self), self._as_admitted_to(question)
 
     def _as_admitted_to(self, question: Question) -> Hashable:
-        heard = question.utterances
-        reread, regraded = self.reread.get(question.question_id, {}), self.regraded
+        heard, reread = question.utterances, self.reread.get(question.question_id, {})
         return (
             _admitted_by(self),
-            self.left_out & heard,
-            frozenset(one for one in regraded.items() if one[0] in heard) if regraded else _NONE,
+            frozenset(one for one in self.left_out if one in heard) if self.left_out else _NONE,
+            frozenset(one for one in self.regraded.items() if one[0] in heard)
+            if self.regraded
+            else _NONE,
             frozenset(reread.items()) if reread else _NONE,
         )
 
@@ -219,6 +257,19 @@ class Settings:
         """What else of these an answer can depend on that is drawn from more than its rows."""
         regraded = frozenset(self.regraded.items())
         return self.left_out, regraded, self.farm_definition, self.effective_date_rule
+
+    def doubted(self, question: Question, heard: Collection[str]) -> frozenset[str]:
+        """Of utterances that are `heard` those, and others that a question reads, in doubt."""
+        read = self.reread.get(question.question_id, {})
+        rows = itertools.chain(*read.values(), *(question.by_record.get(one, ()) for one in read))
+        found = (one for one in (*self.left_out, *self.regraded) if one in heard)
+        return frozenset(found).union(row.record.utterance for row in rows)
+
+    @cached_property
+    def undoubted(self) -> Settings:
+        """The same without any single doubt: one for all that differ in nothing else."""
+        doubts = (self.left_out, self.regraded, self.reread)
+        return Settings(*(vars(self)[one] for one in _RULES)) if any(doubts) else self
 
     def rule_against(self, record: Witness) -> str | None:
         """Name the rule by which the record is left out of the run; None where it is admitted."""
@@ -262,6 +313,8 @@ def _rule_against(admitting: Admitting, record: Witness, grade: str) -> str | No
 
 _NONE: frozenset[Any] = frozenset()
 _CHOSEN = (*Settings.__dataclass_fields__,)
+_DOUBTS = ("left_out", "regraded", "reread")
+_RULES = _CHOSEN[: -len(_DOUBTS)]
 # rules by which rows are admitted, and weighed; the others are of what follows from answers
 _admitted_by = attrgetter("as_of", "min_confidence", "include_editorials", "coder")
 _weighed_by = attrgetter("own_words", "scope_by", "replaced", "implied", "press", "act_day")
@@ -269,10 +322,9 @@ _weighed_by = attrgetter("own_words", "scope_by", "replaced", "implied", "press"
 
 def readings_of(question: Question, record: Witness) -> dict[str, tuple[Evidence, ...]]:
     """How each coder reads a record for a question; a coder who did not read it is left out."""
-    first = tuple(row for row in question.rows if row.record is record)
     name = record.record_id
     again = {coder: by[name] for coder, by in question.again.items() if name in by}
-    return {"first": first, **again}
+    return {"first": (*question.by_record.get(name, ()),), **again}
 
 
 class Weighed(NamedTuple):

@@ -183,11 +183,13 @@ def test_an_accuser_without_a_record_on_the_act_has_that_of_the_charge():
 def test_a_second_reading_the_other_way_is_told():
     docket = charge(row("S1", "B"))
     (question,) = docket.questions["C1"]
-    again = replace(question, again={"second": {"S1": (row("S1", "B", is_for=False),)}})
-    docket = replace(docket, questions={"C1": [again]})
-    for settings, is_otherwise in ((SETTINGS, True), (SETTINGS.but(coder="second"), False)):
+    other = Evidence(question.rows[0].record, Reading(is_for=False))
+    docket = replace(
+        docket, questions={"C1": [replace(question, again={"second": {"S1": (other,)}})]}
+    )
+    for settings in (SETTINGS, SETTINGS.but(coder="second")):
         (one,) = accounts(docket, docket.claims["C1"], settings, {})
-        assert one.is_read_otherwise is is_otherwise
+        assert one.is_read_otherwise
 
 
 def test_what_speaks_both_ways_is_told_with_how_it_does_so_in_the_other_one():
