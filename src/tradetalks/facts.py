@@ -1,14 +1,19 @@
 """What the prose may state: each measure turned into named numbers, dates and words."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
+from string import Formatter
 from typing import Any, Self
 
 import pandas as pd
 
+from tradetalks.days import in_words
 from tradetalks.noted import kept, note, noted, noting
+from tradetalks.otherwise import read_rows
 from tradetalks.parameters import NAMES
 from tradetalks.raw.read import RawTables
 
@@ -16,8 +21,6 @@ from tradetalks.raw.read import RawTables
 Rows = Mapping[str, Sequence[str]]
 # what joins words in ids of rows and months, as it stands in the id of a value
 _JOINED = str.maketrans(" -.;", "____")
-# what the prose says in the place of a day
-NO_DAY = "a day that no admitted record gives"
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,57 @@ def _rows_by_table(names: frozenset[str]) -> Rows:
 
 # what a function states, one by one
 Stated = Iterator[Fact]
+
+
+class _InWords(Formatter):
+    """Templates of a table of facts: a day in braces stands there in words."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, date) and not format_spec:
+            return in_words(value)
+        return str(super().format_field(value, format_spec))
+
+
+def told_by(table: Path) -> Callable[..., list[Fact]]:
+    """What states facts as a table has them, by their `group`, from a row of what was measured.
+
+    `id`, `definition` and `missing` name fields of the row in braces, `value` is one. `digits` may
+    be 0/1: one of a number that is no whole one. `missing` is said in the place of a missing value,
+    or a dash leaves its fact out; `zero` in that of a count or share of zero. What has a `formula`
+    is put together of `terms`.
+    """
+    groups: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for line in read_rows(table):
+        groups[line["group"]].append(line)
+
+    def told(
+        group: str,
+        row: Mapping[Any, Any],
+        rows: Rows | None = None,
+        *,
+        terms: Mapping[str, float] | None = None,
+        **more: Any,
+    ) -> list[Fact]:
+        said = partial(_InWords().vformat, args=(), kwargs={str(name): row[name] for name in row})
+        facts = []
+        for line in groups[group]:
+            value: Any = row.get(line["value"])
+            is_missing, digits = bool(pd.isna(value)), line["digits"]
+            if is_missing and line["missing"] == "-":
+                continue
+            if digits == "0/1":
+                digits = "0" if not is_missing and float(value).is_integer() else "1"
+            value_id, unit, about = map(said, (line["id"], line["unit"], line["definition"]))
+            fact = Fact(value_id, value, unit, about, rows or {}, **more)
+            fact = replace(fact, digits=int(digits) if digits else None)
+            if formula := line["formula"]:
+                fact = fact.put_together(formula, terms or {})
+            if is_missing and line["missing"]:
+                fact = fact.or_words(said(line["missing"]))
+            facts.append(fact.or_none() if line["zero"] else fact)
+        return facts
+
+    return told
 
 
 def apart(*groups: Callable[[], Iterable[Fact]]) -> list[Fact]:

@@ -1,13 +1,18 @@
 """Facts: what a frame says, in named values; what it cannot say, in words or not at all."""
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from tradetalks.facts import NO_DAY
+import tradetalks
+from tradetalks.facts import told_by
 from tradetalks.tariffs import tariff_facts
 from tradetalks.tariffs.path import Terms
 from tradetalks.words import statement_facts
 
+NO_DAY = "a day that no admitted record gives"
 SIDES = pd.DataFrame(
     {
         "side": ["AA", "BB"],
@@ -217,3 +222,30 @@ def test_a_published_average_that_is_not_compared_is_told_in_words():
     assert found["published_over_b1"].value == 4.1
     assert found["published_b1"].definition == "this average: A chart, 10 May 2019"
     assert found["published_b2"].unit == found["ours_b2"].unit == "missing"
+
+
+def test_a_table_of_facts_tells_values_in_words_and_says_where_there_is_none(tmp_path):
+    (tmp_path / "facts.csv").write_text(
+        "group,id,value,unit,digits,missing,zero,formula,definition\n"
+        "step,rate_{of},rate,{kind},0/1,no rate of {of},,,rate since {day}\n"
+        "step,left_{of},left,word,,-,none,a - b,left of {of}\n",
+        encoding="utf-8",
+    )
+    told = told_by(tmp_path / "facts.csv")
+    row = {"of": "T1;T2", "kind": "percent", "day": day("2019-05-10"), "rate": 2.5, "left": 0}
+    rate, left = told("step", row, {"actions": ["T1"]}, terms={"a": 1.0, "b": 1.0})
+    assert (rate.value_id, rate.unit, rate.digits) == ("rate_t1_t2", "percent", 1)
+    assert rate.definition == "rate since 10 May 2019"
+    assert (left.text, left.formula, left.rows) == ("none", "a - b", {"actions": ["T1"]})
+    assert not rate.terms and left.terms == {"a": 1.0, "b": 1.0}
+    (rate,) = told("step", row | {"rate": float("nan"), "left": None})
+    assert (rate.value, rate.unit, rate.digits) == ("no rate of T1;T2", "missing", None)
+
+
+@pytest.mark.parametrize("room", ["tariffs", "border", "words"])
+def test_every_group_of_a_table_of_facts_is_stated(room):
+    folder = Path(tradetalks.__path__[0]) / room
+    code = "".join(one.read_text(encoding="utf-8") for one in folder.glob("*_facts.py"))
+    groups = {*pd.read_csv(folder / "facts.csv")["group"]}
+    stated = {*re.findall(r'(?:told|of|of_month|\))\(\s*"(\w+)"', code)}
+    assert groups - {"change", "largest"} == stated - {"change", "largest"}
