@@ -36,10 +36,9 @@ LINES :=
 BESIDE :=
 
 RECORDS := verdicts tariffs border statements
-WHAT_IF := $(RECORDS:%=what-if-%)
 REGISTER := $(RECORDS:%=register-%)
 
-.PHONY: all valid $(NOTEBOOKS) $(WHAT_IF) what-if $(REGISTER) register values share html pdf card record
+.PHONY: all valid $(NOTEBOOKS) what-if $(REGISTER) register values share html pdf card record
 all: record
 
 valid: $(call raw,$(TABLES)) raw/references.json $(call code,check_tables)
@@ -84,10 +83,9 @@ report/verdicts.csv: 05-claims
 
 # --- what other values of each parameter would change, what the last day of the tables would add, and
 # what the page would say with a few of them
-$(REGISTER) $(WHAT_IF): %: parameters/%
-register: $(REGISTER) parameters/register
-what-if: $(WHAT_IF) parameters/what-if
-$(REGISTER) register $(WHAT_IF) what-if: $(call raw,$(TABLES)) raw/references.json $(call code,tabulate) valid
+$(REGISTER) register what-if: %: parameters/%
+register: $(REGISTER)
+$(REGISTER) register what-if: $(call raw,$(TABLES)) raw/references.json $(call code,tabulate) valid
 	$(STEP) $@ $^
 report/what_if.json: what-if
 	$(STEP) $@ $^
@@ -117,7 +115,7 @@ share html pdf card: notebooks/06-report.ipynb
 card: report/values.json
 html pdf card: $(call code,print_report) src/notepress/templates
 # of steps that can run, what is asked for first begins first: what much waits for, and what takes long
-record: 05-claims $(CLEANING) $(MEASURING) $(REGISTER) register 06-report $(WHAT_IF) what-if values share html pdf card \
+record: 05-claims what-if $(CLEANING) $(MEASURING) $(REGISTER) register 06-report values share html pdf card \
     $(call code,write_record)
 record: parameters/sources
 share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition

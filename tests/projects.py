@@ -23,7 +23,6 @@ STEPS = (
     "register",
     *(f"register-{name}" for name in READ_BY),
     "what-if",
-    *(f"what-if-{name}" for name in READ_BY),
     *whowalkedaway.NOTEBOOKS,
     "values",
     "share",

@@ -43,9 +43,7 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     given |= {"parameters/register": own, "parameters/all": {"run": run, **own}}
     given["parameters/what-if"] = _dumped(as_usual(parameters))
     for name in READ_BY:
-        read = as_read_by(parameters, name)
-        given[f"parameters/register-{name}"] = _dumped(read)
-        given[f"parameters/what-if-{name}"] = _dumped(as_usual(read))
+        given[f"parameters/register-{name}"] = _dumped(as_read_by(parameters, name))
     given["parameters/edition"], given["parameters/sources"] = {}, {}
     pipeline = Pipeline(
         read_steps(ROOT / "pipeline.mk", ROOT, variables),

@@ -8,7 +8,7 @@ it takes a second for each combination: such values are told as not measured.
 
 import itertools
 import string
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,80 +26,41 @@ from tradetalks.limits import beyond_tables, defaults, table_limits
 from tradetalks.otherwise import read_rows
 from tradetalks.parameters import Parameters, as_text, parse_parameters
 from tradetalks.raw.read import RawTables
-from tradetalks.records import Records, parameters_read
+from tradetalks.records import RECORDS, Records, parameters_read
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
-from whowalkedaway.choices import CHOICES, as_read_by, as_usual, words_of
+from whowalkedaway.choices import CHOICES, as_usual, words_of
 from whowalkedaway.readings import printed
 from whowalkedaway.verdict_texts import OF_VERDICTS, VerdictTexts, article_texts, told_in_tables
 
 # too slow to be measured at every combination: what turns verdicts
 NOT_TRIED = ("doubted",)
-_KEPT = ("otherwise", "ways", "later", "moves", "measured", "not_tried")
 _NAMED = {row["code"]: row["name"] for row in read_rows(Path(__file__).with_name("languages.csv"))}
 _SIGNS = string.digits + string.ascii_letters + "".join(map(chr, range(0xC0, 0x250)))
 
 
-def tabulate(given: Parameters, parts: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def tabulate(given: Parameters) -> dict[str, Any]:
     """The table: the choices, what moves with them, what was measured, and what moves what was not.
 
     It is the same for all runs that differ in nothing but values of these choices. In `moves`, each
     id of a value, claim or question has the places of the choices that move it, its texts, and for
     every combination of those choices, the last varying fastest, the sign of its text: its place in
     0-9, a-z, A-Z and what follows from À. `ways` are the plainest ways to turn each printed charge.
-    `parts` are what `measure` gave for each record.
     """
-    parameters, usual = as_usual(given), as_text(defaults(ROOT / given.raw_dir))
-    words = words_of(ROOT / given.raw_dir)
-    joined = {name: [one for part in parts for one in part[name]] for name in _KEPT}
-    words["otherwise"] |= dict(joined["otherwise"])
-    offered = _all_offered(parameters, words)
-    return {
-        "choices": [
-            {
-                "name": name,
-                "label": CHOICES[name][0],
-                "usual": usual[name],
-                "values": [[one, words[name].get(one, one)] for one in offered[name]],
-            }
-            for name in offered
-        ],
-        "ways": joined["ways"],
-        "means": MEANS,
-        "makes": MAKES,
-        "later": dict(joined["later"]),
-        "moves": {
-            one: ([[*offered].index(name) for name in moving], told, signs)
-            for one, moving, told, signs in joined["moves"]
-        },
-        "measured": sorted(joined["measured"]),
-        "not_tried": [name for name in offered if name in joined["not_tried"]],
-    }
-
-
-def measure(given: Parameters, field: str) -> dict[str, Any]:
-    """What one of the records states at every combination, for `tabulate`: lists by name.
-
-    Those of the verdicts hold the ways to turn a charge, and in words what these take otherwise.
-    """
-    parameters = as_usual(as_read_by(given, field))
-    raw, words = read_raw(ROOT / given.raw_dir), words_of(ROOT / given.raw_dir)
+    parameters, raw_dir = as_usual(given), ROOT / given.raw_dir
+    raw, words, usual = read_raw(raw_dir), words_of(raw_dir), as_text(defaults(raw_dir))
     home = Records(raw, parameters)
-    record = getattr(home, field)
-    ways = _ways(record, words) if isinstance(record, VerdictRecord) else {}
-    otherwise = _otherwise_in_words(ways)
-    words["otherwise"] |= otherwise
-    offered = _all_offered(parameters, words)
-    called = {row["side"]: row["adjective"] for row in rows_of(raw["sides"])}
-    called |= {row["speaker"]: _in_a_sentence(row) for row in rows_of(raw["speakers"])}
-    called |= _versions(raw)
+    ways = _ways(home.verdicts, words)
+    words["otherwise"] |= _otherwise_in_words(ways)
+    every = {name: _offered(parameters, name, words[name]) for name in CHOICES}
+    offered = {name: values for name, values in every.items() if len(values) > 1}
     verdicts = VerdictTexts(raw)
 
     @cache
     def found_with(chosen: tuple[tuple[str, str], ...]) -> Records:
         return Records(raw, _but(parameters, dict(chosen)))
 
-    def read(chosen: tuple[tuple[str, str], ...], part: str) -> dict[str, str]:
+    def read(chosen: tuple[tuple[str, str], ...], field: str, part: str) -> dict[str, str]:
         try:
             found = found_with(chosen)
             if "otherwise" in dict(chosen) and part in OF_VERDICTS:
@@ -108,36 +69,50 @@ def measure(given: Parameters, field: str) -> dict[str, Any]:
         except DataError:  # the raw tables do not allow it
             return {}
 
-    kept: dict[str, list[Any]] = {name: [] for name in _KEPT}
-    kept["otherwise"] += otherwise.items()
-    if isinstance(record, VerdictRecord):
-        then = looked_back(record.docket, record.usual, parameters.hindsight)
-        later = [*_later(record, then)]
-        kept["ways"] += _told(
-            record, ways, called, {one.claim_id: one.name for one, _ in later}, then
-        )
-        kept["later"] += [(f"looking_back_{one.claim_id.lower()}", told) for one, told in later]
-    for part in record.parts():
-        reads = parameters_read(type(record), part) & {*CHOICES}
+    moves = dict[str, tuple[list[int], list[str | None], str]]()
+    measured, not_tried = list[str](), set[str]()
+    for field, part in ((name, part) for name in RECORDS for part in getattr(home, name).parts()):
+        reads = parameters_read(type(getattr(home, field)), part)
         if part in NOT_TRIED:
-            kept["not_tried"] += sorted(reads)
+            not_tried |= reads
             continue
         if not texts_of(home, field, part):
             continue
         names = [name for name in offered if name in reads]
         tried = {
-            at: read((*zip(names, at, strict=True),), part)
+            at: read((*zip(names, at, strict=True),), field, part)
             for at in itertools.product(*(offered[name] for name in names))
         }
         for one in {one: None for texts in tried.values() for one in texts}:
-            kept["measured"].append(one)
+            measured.append(one)
             found = {at: texts.get(one) for at, texts in tried.items()}
             if len({*found.values()}) > 1:
                 moving, found = moved_by(names, found)
                 told = [*dict.fromkeys(found.values())]
                 signs = "".join(_SIGNS[told.index(text)] for text in found.values())
-                kept["moves"].append((one, moving, told, signs))
-    return kept
+                moves[one] = [[*offered].index(name) for name in moving], told, signs
+    then = looked_back(home.verdicts.docket, home.verdicts.usual, parameters.hindsight)
+    later = {claim.claim_id: (claim.name, told) for claim, told in _later(home.verdicts, then)}
+    return {
+        "choices": [
+            {
+                "name": name,
+                "label": CHOICES[name][0],
+                "usual": usual[name],
+                "values": [[one, words[name].get(one, one)] for one in values],
+            }
+            for name, values in offered.items()
+        ],
+        "ways": [
+            *_told(home.verdicts, ways, {one: name for one, (name, _) in later.items()}, then)
+        ],
+        "means": MEANS,
+        "makes": MAKES,
+        "later": {f"looking_back_{one.lower()}": told for one, (_, told) in later.items()},
+        "moves": moves,
+        "measured": sorted(measured),
+        "not_tried": [name for name in offered if name in not_tried],
+    }
 
 
 def texts_of(found: Records, field: str, part: str) -> dict[str, str]:
@@ -180,7 +155,6 @@ def _ways(record: VerdictRecord, words: Mapping[str, Mapping[str, str]]) -> dict
 def _told(
     record: VerdictRecord,
     ways: Mapping[str, Sequence[Way]],
-    called: Mapping[str, str],
     later: Mapping[str, str],
     then: Settings,
 ) -> Iterator[dict[str, Any]]:
@@ -189,10 +163,13 @@ def _told(
     `of` is the place of the claim, `chosen` what is chosen, `told` that in words, `moves` the
     answers that move, `also` which others it turns, by their places among these, `why` by whose
     words, by answer, and why others turn or stay, `rests` on what each answer then rests;
-    `becomes` what the verdict becomes, `is_up` whether that is a stronger one. `called` are names
-    in a sentence, `later` those of charges that are judged by `then`.
+    `becomes` what the verdict becomes, `is_up` whether that is a stronger one. `later` are names of
+    charges that are judged by `then`.
     """
-    docket = record.docket
+    docket, raw = record.docket, record.raw
+    called = {row["side"]: row["adjective"] for row in rows_of(raw["sides"])}
+    called |= {row["speaker"]: _in_a_sentence(row) for row in rows_of(raw["speakers"])}
+    called |= _versions(raw)
 
     def chains(settings: Settings) -> dict[str, Chain]:
         own = {one: Chain(docket, one, settings, called) for one in ways}
@@ -308,14 +285,6 @@ def moved_by(
         if all(without[(*at[:place], *at[place + 1 :])] == text for at, text in kept.items()):
             kept, moving = without, [one for one in moving if one != name]
     return moving, kept
-
-
-def _all_offered(
-    parameters: Parameters, words: Mapping[str, Mapping[str, str]]
-) -> dict[str, list[str]]:
-    """The values of each choice that has more than one."""
-    every = {name: _offered(parameters, name, words[name]) for name in CHOICES}
-    return {name: values for name, values in every.items() if len(values) > 1}
 
 
 def _offered(parameters: Parameters, name: str, words: Mapping[str, str]) -> list[str]:
