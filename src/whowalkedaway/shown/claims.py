@@ -19,7 +19,7 @@ from tradetalks.days import in_words
 from tradetalks.facts import side_names
 from tradetalks.figures.style import TEXT_WIDTH, drawn
 from tradetalks.raw.read import RawTables
-from whowalkedaway.shown import Shown, cites
+from whowalkedaway.shown import Shown, as_listed, cites, listed
 
 Row = Mapping[str, Any]
 # of verdicts.csv
@@ -34,10 +34,7 @@ def on_a_line(events: pd.DataFrame) -> dict[str, Any]:
     """What goes with the drawing of a line of time: its data, words and day before all, sources."""
     return {
         "data": events,
-        "labels": {
-            **{"day": "Day", "side": "Side", "label": "Words", "known": "How it is known"},
-            "source_id": "Source",
-        },
+        "labels": listed("line"),
         "first": ["label", "side", "day", "source_id"],
         "source": cites(events["source_id"]),
     }
@@ -45,24 +42,12 @@ def on_a_line(events: pd.DataFrame) -> dict[str, Any]:
 
 def left_out(table: pd.DataFrame) -> Shown:
     """Records that a choice of the run leaves out: one row each, with the rule in words."""
-    labels = {
-        "record_id": "Record",
-        "sides": "Side",
-        "day": "Day",
-        "words": "What it is",
-        "why": "Why it is left out",
-    }
-    return {
-        "frame": table.assign(why=table["rule"].map(WHY_LEFT_OUT))[[*labels]],
-        "labels": labels,
-        "widths": dict(zip(labels, [0.12, 0.08, 0.14, 0.4, 0.26], strict=True)),
-    }
+    return as_listed("left_out", table.assign(why=table["rule"].map(WHY_LEFT_OUT)))
 
 
 def article(table: pd.DataFrame) -> Shown:
     """Sentences of the article with what the record answers, what is wrong or open first."""
     rows = _rows(table)
-    labels = {"said": "The article says", "answer": "The record answers"}
     answers = []
     for row in rows:
         name, (words, why) = row["claim_id"], cards.article_words(row)
@@ -72,12 +57,7 @@ def article(table: pd.DataFrame) -> Shown:
         said=[f"**“{literal(row['fragment'])}”** {literal(row['says'])}." for row in rows],
         answer=answers,
     ).sort_values("verdict", key=lambda given: given.eq("supported"), kind="stable")
-    return {
-        "frame": both[[*labels]],
-        "labels": labels,
-        "widths": {"said": 0.42, "answer": 0.58},
-        "markdown": [*labels],
-    }
+    return as_listed("article", both)
 
 
 def verdict_of(one: Row) -> str:
@@ -256,24 +236,12 @@ class Claims:
         Who made the first of all claims comes first, with all of his own.
         """
         claimed = self.verdicts[self.verdicts["claimant"].ne("")]
-        labels = {
-            "claimant": "Who said it",
-            "claim": "Claim",
-            "told": "Verdict",
-            "why": "Why",
-        }
         place = {name: at for at, name in enumerate(claimed["claimant"].unique())}
         claimed = claimed.sort_values("claimant", key=lambda who: who.map(place), kind="stable")
         rows = _rows(claimed)
-        return {
-            "frame": claimed.assign(
-                told=[*map(self._judged, rows)], why=[*map(self._ground, rows)]
-            )[["claim_id", *labels]],
-            "labels": labels,
-            "widths": dict(zip(labels, [0.16, 0.41, 0.16, 0.27], strict=True)),
-            "markdown": ["told", "why"],
-            "key": "claim_id",
-        }
+        told = claimed.assign(told=[*map(self._judged, rows)], why=[*map(self._ground, rows)])
+        shown = as_listed("board", told)
+        return {**shown, "frame": told[["claim_id", *shown["labels"]]], "key": "claim_id"}
 
     def promises(self, grid: pd.DataFrame) -> Shown:
         """Printed charges as chains of answers: one row each, a mark per question.
@@ -321,12 +289,7 @@ class Claims:
             }
             for number, one in enumerate(_rows(grid), 1)
         ]
-        return {
-            "frame": pd.DataFrame(told),
-            "labels": {"charge": "Charge", "becomes": "It would become"},
-            "widths": {"charge": 0.28, "becomes": 0.72},
-            "markdown": ["charge", "becomes"],
-        }
+        return as_listed("turning", pd.DataFrame(told))
 
     def _judged(self, row: Row) -> str:
         """A verdict in Markdown, how certain it is, and whether nothing turns it."""
