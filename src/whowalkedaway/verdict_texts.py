@@ -21,7 +21,7 @@ from tradetalks.claims.cards import (
     short_verdict,
 )
 from tradetalks.claims.docket import Docket
-from tradetalks.claims.record import VerdictRecord, facts_of_all, in_hindsight
+from tradetalks.claims.record import VerdictRecord, facts_of_all, in_hindsight, looked_back
 from tradetalks.claims.tables import Listed, charge_grid, judge_claim, rests_on_words
 from tradetalks.claims.weigh import Settings
 from tradetalks.facts import Fact, called_by_name
@@ -119,20 +119,30 @@ class VerdictTexts:
 
         printed = [row["claim_id"] for row in self._claims if pd.notna(row["printed"])]
         told_of = [row["claim_id"] for row in self._article]
+
+        def together() -> dict[str, str]:
+            return self._texts(facts_of_all(verdicts, self._claims, _READ, self._raw))
+
+        words = ((row["claim_id"], row["verdict"]) for row in verdicts)
+        then = looked_back(docket, settings, hindsight)
+        later = in_hindsight(docket, then)
+
+        def looking_back() -> dict[str, str]:
+            days = settings.as_of, then.as_of
+            return self._texts(verdict_facts.looking_back_facts(later, _READ, *days))
+
         return {
-            "judged": own | self._texts(facts_of_all(verdicts, self._claims, _READ, self._raw)),
-            "charges": self._once("charges", map(keys.get, printed), charges),
-            "article": self._once("article", map(keys.get, told_of), article),
-            "looking_back": self._texts(
-                in_hindsight(docket, settings, hindsight, lambda *_: _READ)
-            ),
+            "judged": own | self._once(together, words),
+            "charges": self._once(charges, map(keys.get, printed)),
+            "article": self._once(article, map(keys.get, told_of)),
+            "looking_back": self._once(looking_back, later.values()),
         }
 
     def _once(
-        self, part: str, found: Iterable[Hashable], tell: Callable[[], dict[str, str]]
+        self, tell: Callable[[], dict[str, str]], found: Iterable[Hashable]
     ) -> dict[str, str]:
-        """What a part states, told once for all that was found of its claims."""
-        key = part, *found
+        """What a part states, told once for all found of its claims."""
+        key = tell.__name__, *found
         if key not in self._told:
             self._told[key] = tell()
         told: dict[str, str] = self._told[key]

@@ -109,8 +109,8 @@ class Docket:
 
     def found(self, claim_id: str, settings: Settings) -> Hashable:
         """All by which a claim is told, besides what is found of its parts: answers and outcome."""
-        answers = tuple(answer for _, answer in self.answers(claim_id, settings))
-        return answers, self.outcome(claim_id, settings)
+        found = self.answers(claim_id, settings)
+        return *(answer for _, answer in found), self._judged(claim_id, dict(found), settings)
 
     def answer(self, question: Question, settings: Settings) -> Answer:
         """The answer to one question, on reach no firmer than that on the promise."""
@@ -221,6 +221,14 @@ class Docket:
 
     def outcome(self, claim_id: str, settings: Settings) -> Outcome:
         """The verdict on a claim, as firm as what it rests on."""
+        asked = [one for one in self.questions[claim_id] if BEARING[one.slot] != "context"]
+        answers = {one: self.answer(one, settings) for one in asked}
+        return self._judged(claim_id, answers, settings)
+
+    def _judged(
+        self, claim_id: str, answers: Mapping[Question, Answer], settings: Settings
+    ) -> Outcome:
+        """The verdict on a claim by the answers that bear on it, or by its parts."""
         claim = self.claims[claim_id]
         note(claim.made_from)
         if claim.kind == "value":
@@ -228,11 +236,9 @@ class Docket:
         if claim.kind in ("denial", "sum"):
             parts = [self.outcome(part, settings) for part in claim.parts]
             return judge_denial(parts) if claim.kind == "denial" else judge_sum(parts, settings)
-        asked = [one for one in self.questions[claim_id] if BEARING[one.slot] != "context"]
-        answers = {one: self.answer(one, settings) for one in asked}
         if claim.kind == "charge":
             return judge_charge({one.slot: found for one, found in answers.items()}, settings)
-        return judge_fact([*answers.values()])
+        return judge_fact([found for one, found in answers.items() if one.slot == "part"])
 
 
 _SHORT = "short_if_yes", "short_if_no"

@@ -1,6 +1,6 @@
 """The verdicts: every claim judged, doubted, and laid beside what both sides say."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,14 +13,15 @@ from tradetalks.claims import tables as judging
 from tradetalks.claims import verdict_facts
 from tradetalks.claims.checks import Measured
 from tradetalks.claims.counterfactual import Hypothesis
-from tradetalks.claims.docket import Docket, read_docket
+from tradetalks.claims.docket import Claim, Docket, read_docket
 from tradetalks.claims.gather import gather_records
+from tradetalks.claims.ladder import Verdict
 from tradetalks.claims.revisions import measure_revisions
 from tradetalks.claims.turns import Turn, changes, taken
 from tradetalks.claims.weigh import Settings
 from tradetalks.claims.witnesses import Witness
 from tradetalks.facts import Fact, side_names
-from tradetalks.noted import kept
+from tradetalks.noted import kept, noting
 from tradetalks.parameters import named_values
 from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by
 from tradetalks.raw.read import RawTables
@@ -64,16 +65,13 @@ def looked_back(docket: Docket, settings: Settings, hindsight: bool) -> Settings
     return settings.but(as_of=max([settings.as_of, *days])) if hindsight else settings
 
 
-def in_hindsight(
-    docket: Docket, settings: Settings, hindsight: bool, read_for: Callable[..., verdict_facts.Read]
-) -> Facts:
-    """What is stated of the printed charges as `looked_back`; `read_for` is that of the docket."""
+def in_hindsight(docket: Docket, then: Settings) -> dict[Claim, Verdict | None]:
+    """The verdicts on the printed charges as `looked_back`; None on what is charged still later."""
     printed = [one for one in docket.claims.values() if one.kind == "charge" and one.name]
-    then = looked_back(docket, settings, hindsight)
-    told = [claim.claim_id for claim in printed if claim.day <= then.as_of]
-    read = {name: read_for(name, then)[name] for name in told}
-    verdicts = {name: docket.outcome(name, then).verdict for name in told}
-    return verdict_facts.looking_back_facts(printed, verdicts, read, settings.as_of, then.as_of)
+    return {
+        one: docket.outcome(one.claim_id, then).verdict if one.day <= then.as_of else None
+        for one in printed
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,8 +195,14 @@ class VerdictRecord(PartedRecord):
     @measured_by
     def looking_back(docket: Docket, settings: Settings, raw: RawTables, hindsight: bool) -> Part:
         """The charges that are printed, judged by all that was known on the last day of any."""
-        facts = in_hindsight(docket, settings, hindsight, docket.read_for)
-        return Part(raw["claims"], facts)
+        then = looked_back(docket, settings, hindsight)
+        with noting():  # each has its own
+            verdicts = in_hindsight(docket, then)
+        read = dict[str, frozenset[str]]()
+        for claim, verdict in verdicts.items():
+            read |= docket.read_for(claim.claim_id, then) if verdict else {}
+        days = settings.as_of, then.as_of
+        return Part(raw["claims"], verdict_facts.looking_back_facts(verdicts, read, *days))
 
     @measured_by
     def documents(raw: RawTables, as_of: Day) -> Part:

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import product
@@ -338,29 +337,26 @@ def _whose(charges: Listed, sides: pd.DataFrame) -> str:
 
 
 def looking_back_facts(
-    claims: Iterable[Claim], verdicts: Mapping[str, str], read: Read, as_of: date, last: date
+    verdicts: Mapping[Claim, Verdict | None], read: Read, as_of: date, last: date
 ) -> Stated:
     """The verdict on each charge that is printed, by all that was known on the last day of any.
 
-    A charge of a later day than `as_of` has one only where `verdicts` has it.
+    A charge of a later day than `as_of` need not have one.
     """
-    for claim in claims:
+    for claim, verdict in verdicts.items():
         name = claim.claim_id
         own = {f"claims {name}"}
-        is_told = name in verdicts and claim.day > as_of
+        is_told = verdict is not None and claim.day > as_of
         about = f"whether {name} was made later and is told all the same"
         yield Fact(f"is_told_later_{name}", is_told, "flag", about, read=own)
-        if name in verdicts:
-            about, verdict = "verdict by all that was known later", verdicts[name]
-            told = Fact(f"looking_back_{name}", verdict, "text", about, text=PLAIN[verdict])
-            told = replace(told, read=read[name])
-            yield replace(told, known=max(last, claim.day))
-            about, text = "verdict by all that was known later, in zh", IN_ZH[PLAIN[verdict]]
-            in_zh = Fact(f"zh_looking_back_{name}", verdict, "text", about, text=text)
-            yield replace(in_zh, known=max(last, claim.day), read=read[name])
+        if verdict is not None:
+            of = partial(Fact, known=max(last, claim.day), read=read[name])
+            about, plain = "verdict by all that was known later", PLAIN[verdict]
+            yield of(f"looking_back_{name}", verdict, "text", about, text=plain)
+            told = IN_ZH[plain]
+            yield of(f"zh_looking_back_{name}", verdict, "text", f"{about}, in zh", text=told)
             about = f"whether {name} is upheld by all that was known later"
-            is_whole = Fact(f"is_whole_later_{name}", verdict == "supported", "flag", about)
-            yield replace(is_whole, known=max(last, claim.day), read=read[name])
+            yield of(f"is_whole_later_{name}", verdict == "supported", "flag", about)
             about = "the charge by its short name"
             yield Fact(f"called_{name}", claim.name, "text", about, known=claim.day, read=own)
 

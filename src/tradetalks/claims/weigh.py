@@ -239,18 +239,23 @@ class Settings:
 
     def as_read_by(self, question: Question) -> Hashable:
         """What of these an answer weighed from the rows of a question can depend on."""
-        return _weighed_by(self), self._as_admitted_to(question)
+        return self._weighing, self._doubts_of(question)
 
-    def _as_admitted_to(self, question: Question) -> Hashable:
-        heard, reread = question.utterances, self.reread.get(question.question_id, {})
+    def _doubts_of(self, question: Question) -> Hashable:
+        reread = self.reread.get(question.question_id)
+        if not (reread or self.left_out or self.regraded):
+            return None
+        heard = question.utterances
         return (
-            _admitted_by(self),
-            frozenset(one for one in self.left_out if one in heard) if self.left_out else _NONE,
-            frozenset(one for one in self.regraded.items() if one[0] in heard)
-            if self.regraded
-            else _NONE,
-            frozenset(reread.items()) if reread else _NONE,
+            frozenset(one for one in self.left_out if one in heard),
+            frozenset(one for one in self.regraded.items() if one[0] in heard),
+            frozenset(reread.items()) if reread else None,
         )
+
+    @cached_property
+    def _weighing(self) -> int:
+        """A number for the rules by which rows are admitted and weighed: it is soon compared."""
+        return _NUMBERS.setdefault((_admitted_by(self), _weighed_by(self)), len(_NUMBERS))
 
     @property
     def as_looked_up(self) -> Hashable:
@@ -288,7 +293,7 @@ class Settings:
 
     def admitted(self, question: Question) -> list[Evidence]:
         """The rows of a question whose records are admitted."""
-        known = self._as_admitted_to(question)
+        known = _admitted_by(self), self._doubts_of(question)
         if known not in question.admitted:
             rows = self.rows_of(question)
             question.admitted[known] = [row for row in rows if self.admits(row.record)]
@@ -312,6 +317,7 @@ def _rule_against(admitting: Admitting, record: Witness, grade: str) -> str | No
 
 
 _NONE: frozenset[Any] = frozenset()
+_NUMBERS: dict[Hashable, int] = {}
 _CHOSEN = (*Settings.__dataclass_fields__,)
 _DOUBTS = ("left_out", "regraded", "reread")
 _RULES = _CHOSEN[: -len(_DOUBTS)]
