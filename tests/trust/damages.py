@@ -268,6 +268,13 @@ def link(path: Path) -> None:
     path.symlink_to(path.with_suffix(".kept").name)
 
 
+def script(references: bytes) -> bytes:
+    """Sources of which one has a script as its address; the invented ones have none yet."""
+    if b'"https:' in references:
+        return references.replace(b'"https:', b'"javascript:', 1)
+    return references.replace(b'"title"', b'"URL": "javascript:x", "title"', 1)
+
+
 def descriptors(raw: Path) -> Iterator[Damage]:
     del raw
     tag = b"\nx: !!python/object/apply:os.system ['touch owned']\n"
@@ -286,7 +293,7 @@ def descriptors(raw: Path) -> Iterator[Damage]:
         "nested too deep": lambda _: b"[" * 100_000,
         "an id twice": lambda b: b.replace(b'"id"', b'"id": "x", "id"', 1),
         "not a list": lambda _: b"{}",
-        "an address that is a script": lambda b: b.replace(b'"https:', b'"javascript:', 1),
+        "an address that is a script": script,
         "hidden character": lambda b: b.replace(b'"title": "', '"title": "\u202e'.encode(), 1),
         "control character": lambda b: b.replace(b'"title": "', b'"title": "\x07', 1),
         "no day": lambda b: b.replace(b'"date-parts"', b'"date_parts"', 1),
@@ -294,7 +301,7 @@ def descriptors(raw: Path) -> Iterator[Damage]:
         yield to_bytes("references", name, "references.json", change)
 
 
-def all_damages(raw: Path, *, huge_cell: int) -> list[Damage]:
+def all_damages(raw: Path, huge_cell: int) -> list[Damage]:
     """Every damage; the same list each time."""
     makers = (encodings, shapes, keys, values, texts, places, descriptors)
     return [damage for maker in makers for damage in maker(raw)] + [*huge(raw, huge_cell)]
