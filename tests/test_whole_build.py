@@ -472,16 +472,17 @@ def test_failing_cells_are_all_named_and_nothing_is_overwritten(project):
     assert contents(project) == before
 
 
-def test_what_was_deleted_or_written_over_comes_back(project):
-    before = contents(project)
-    shutil.rmtree(project / "data" / "processed" / RUN)
-    (project / "reports" / RUN / "report.pdf").unlink()
-    (project / "reports" / RUN / "report.html").write_text("by hand")
-    (project / "reports" / RUN / "figures" / "chronology.svg").write_text("<svg/>")
-    done = build(project)
+def test_what_was_deleted_or_written_over_comes_back(islands, tmp_path):
+    project, run = copy_of(islands, tmp_path / "project"), "islands"
+    before = contents(project, run)
+    shutil.rmtree(project / "data" / "processed" / run)
+    (project / "reports" / run / "report.pdf").unlink()
+    (project / "reports" / run / "report.html").write_text("by hand")
+    (project / "reports" / run / "figures" / "chronology.svg").write_text("<svg/>")
+    done = build(project, *ISLANDS)
     assert done.returncode == 0, done.stdout + done.stderr
     assert {"pdf", "html"} <= {*steps_run(done)}
-    assert contents(project) == before
+    assert contents(project, run) == before
 
 
 def test_refused_parameters_write_nothing(project):

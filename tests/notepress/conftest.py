@@ -38,10 +38,10 @@ def project(tmp_path: Path) -> Path:
 def make_notebook(project: Path) -> Callable[..., Path]:
     """Write a notebook of the given cells: text that starts with # and a space is Markdown."""
 
-    def make(*cells: str, name: str = "01-first.ipynb") -> Path:
+    def make(*cells: str, name: str = "01-first.ipynb", start: str = START) -> Path:
         made = [
             new_code_cell(PARAMETERS, id="parameters", metadata={"tags": ["parameters"]}),
-            new_code_cell(START, id="start"),
+            new_code_cell(start, id="start"),
         ]
         for number, text in enumerate(cells):
             new = new_markdown_cell if text.startswith("# ") else new_code_cell

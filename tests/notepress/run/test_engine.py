@@ -220,7 +220,8 @@ def test_cells_are_stopped_alike_in_both(
     output: Path,
     both_ways: Callable[..., tuple[str, str]],
 ) -> None:
-    stock, forked = both_ways(make_notebook(SLOW[name]), output, 8)
+    # a kernel that has little to import is soon there
+    stock, forked = both_ways(make_notebook(SLOW[name], start=""), output, 3)
     assert without_counts(forked) == without_counts(stock)
     assert "longer than its limit" in forked
 
@@ -287,7 +288,7 @@ def test_what_a_cell_started_ends_with_its_notebook(
 ) -> None:
     pids = project / "pids"
     # long enough for what ends by itself, also on a machine that does much else
-    limit = 20 if "sleep" in ends else 120
+    limit = 5 if "sleep" in ends else 120
     result(make_notebook(SLEEPERS.format(pids=str(pids)), ends), output, timeout=limit)
     assert gone_within(60, read_pids(pids, within=0))
 
