@@ -14,18 +14,8 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args
 
 from pydantic import Field
 
-from tradetalks.claims.weigh import (
-    WEIGHTS,
-    Question,
-    Settings,
-    Weighed,
-    alone,
-    carriers,
-    certainty_of,
-    firmest,
-    weakest,
-    weigh,
-)
+from tradetalks.claims import weigh as weighing
+from tradetalks.claims.weigh import Question, Settings, Weighed
 from tradetalks.claims.witnesses import Witness
 from tradetalks.noted import Tables, note
 
@@ -91,15 +81,15 @@ class Case(NamedTuple):
     def firm(self, is_so: bool, by: Iterable[Witness], finding: str) -> Answer:
         """Yes or no by records each of which shows it alone: as firm as the firmest."""
         by = tuple(by)
-        level = firmest(alone(one, self.settings) for one in by)
+        level = weighing.firmest(weighing.alone(one, self.settings) for one in by)
         return _decided(is_so, level, by, finding)
 
     def chain(self, is_so: bool, by: Iterable[Witness], finding: str) -> Answer:
         """Yes or no by the days of all its records: as firm as the weakest, named if it is one."""
         by = tuple(by)
-        levels = [alone(one, self.settings) for one in by]
-        level = weakest(levels)
-        if level != firmest(levels):
+        levels = [weighing.alone(one, self.settings) for one in by]
+        level = weighing.weakest(levels)
+        if level != weighing.firmest(levels):
             one = by[levels.index(level)]
             sources = "" if one.is_named else ", on unnamed sources"
             finding += f"; the less certain day is that of {one.who or one.record_id}{sources}"
@@ -137,9 +127,9 @@ Side = Annotated[str, _in("sides.side")]
 def weighed(case: Case) -> Answer:
     """Is it carried by more than the word of those who profit from it?"""
     question, settings = case.question, case.settings
-    rows = weigh(question, settings)
-    for_ = carriers(rows, question, True, settings)
-    against = carriers(rows, question, False, settings)
+    rows = weighing.weigh(question, settings)
+    for_ = weighing.carriers(rows, question, True, settings)
+    against = weighing.carriers(rows, question, False, settings)
     if question.slot in ("undertaken", "covered"):
         joint = [r for r in (*for_, *against) if r.record.kind == "joint" and not r.is_implied]
         if joint:  # it outranks all words about it
@@ -157,8 +147,8 @@ def weighed(case: Case) -> Answer:
         own = question.roles.accused
         is_own = [row.weight == "readout" and own in row.record.sides for row in by]
         weights = ["commitment" if its else row.weight for its, row in zip(is_own, by, strict=True)]
-        kinds = listed(dict.fromkeys(WEIGHTS[weight] for weight in weights))
-        return Answer("yes" if for_ else "no", certainty_of(by), _records(by), kinds)
+        kinds = listed(dict.fromkeys(weighing.WEIGHTS[weight] for weight in weights))
+        return Answer("yes" if for_ else "no", weighing.certainty_of(by), _records(by), kinds)
     if not rows:
         return _open()
     stances = [[row for row in rows if row.is_for == stance] for stance in (True, False)]
@@ -179,7 +169,7 @@ def within_promise(reach: Answer, promise: Answer, settings: Settings) -> Answer
         return reach
     is_disputed = promise.answer == "disputed" or settings.burden == "disputed"
     if promise.answer == "yes" or is_disputed:
-        level = weakest([reach.certainty, "low" if is_disputed else promise.certainty])
+        level = weighing.weakest([reach.certainty, "low" if is_disputed else promise.certainty])
         return reach._replace(certainty=level)
     return reach._replace(
         answer="unproven", certainty="none", finding="no promise is shown that could cover it"
@@ -430,7 +420,7 @@ def told_apart(case: Case) -> Apart:
 def _alike(case: Case) -> Iterator[tuple[Hashable, str]]:
     asked, settings = case.question, case.settings
     if asked.check == "weighed":
-        for row in weigh(asked, settings):
+        for row in weighing.weigh(asked, settings):
             record = row.record
             alike = row.is_for, row.is_implied, row.weight, record.sides, record.kind == "joint"
             yield alike, record.voice

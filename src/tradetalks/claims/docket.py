@@ -12,30 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from tradetalks.claims import checks, ladder
 from tradetalks.claims.arguments import read_arguments
-from tradetalks.claims.checks import (
-    CHECKS,
-    OF_LEDGER,
-    Answer,
-    Apart,
-    Case,
-    Measured,
-    moves,
-    told_apart,
-    within_promise,
-)
-from tradetalks.claims.ladder import (
-    BEARING,
-    SAID,
-    TEMPLATES,
-    ClaimKind,
-    Outcome,
-    Verdict,
-    judge_charge,
-    judge_denial,
-    judge_fact,
-    judge_sum,
-)
+from tradetalks.claims.checks import Answer, Apart, Case, Measured
+from tradetalks.claims.ladder import BEARING, ClaimKind, Outcome, Verdict
 from tradetalks.claims.weigh import NOBODY, Evidence, Question, Reading, Roles, Settings
 from tradetalks.claims.witnesses import Witness, fields_of, rows_of
 from tradetalks.days import in_words
@@ -116,7 +96,7 @@ class Docket:
         """The answer to one question, on reach no firmer than that on the promise."""
         found = self._checked(question, settings)
         if promise := self._promises.get(question.question_id):
-            return within_promise(found, self._checked(promise, settings), settings)
+            return checks.within_promise(found, self._checked(promise, settings), settings)
         return found
 
     def _checked(self, question: Question, settings: Settings) -> Answer:
@@ -126,7 +106,7 @@ class Docket:
         if key not in self._kept:
             with noting(question.made_from(settings.as_of)) as read:
                 case = self._case(question, settings)
-                self._kept[key] = CHECKS[question.check](case, **question.arguments), read
+                self._kept[key] = checks.CHECKS[question.check](case, **question.arguments), read
         answer, names = self._kept[key]
         note(names)
         return answer
@@ -162,7 +142,7 @@ class Docket:
         doubted = settings.doubted(question, self._heard(question))
         before = self._apart(question, settings.undoubted, doubted)
         after = self._told_apart(question, settings, doubted)
-        return moves(self._apart(question, settings.undoubted), before, after)
+        return checks.moves(self._apart(question, settings.undoubted), before, after)
 
     def _told_apart(
         self, question: Question, settings: Settings, utterances: frozenset[str] | None = None
@@ -172,7 +152,7 @@ class Docket:
         if utterances is not None:
             ledger = [record for one in utterances for record in self._said.get(one, ())]
             case = case._replace(question=case.question.part(utterances), ledger=ledger)
-        return told_apart(case)
+        return checks.told_apart(case)
 
     @cached_property
     def _apart(self) -> Callable[..., Apart]:
@@ -194,7 +174,7 @@ class Docket:
 
     def _heard(self, question: Question) -> Collection[str]:
         """The utterances on which an answer may depend."""
-        return self._said if question.check in OF_LEDGER else question.utterances
+        return self._said if question.check in checks.OF_LEDGER else question.utterances
 
     @cached_property
     def _said(self) -> dict[str, list[Witness]]:
@@ -235,10 +215,12 @@ class Docket:
             return Outcome("value judgement")
         if claim.kind in ("denial", "sum"):
             parts = [self.outcome(part, settings) for part in claim.parts]
-            return judge_denial(parts) if claim.kind == "denial" else judge_sum(parts, settings)
+            is_sum = claim.kind == "sum"
+            return ladder.judge_sum(parts, settings) if is_sum else ladder.judge_denial(parts)
         if claim.kind == "charge":
-            return judge_charge({one.slot: found for one, found in answers.items()}, settings)
-        return judge_fact([found for one, found in answers.items() if one.slot == "part"])
+            by_slot = {one.slot: found for one, found in answers.items()}
+            return ladder.judge_charge(by_slot, settings)
+        return ladder.judge_fact([found for one, found in answers.items() if one.slot == "part"])
 
 
 _SHORT = "short_if_yes", "short_if_no"
@@ -266,10 +248,10 @@ def read_docket(raw: RawTables, records: Mapping[str, Witness], measured: Measur
         given = yaml.safe_load(row.get("arguments", "{}"))
         question = Question(
             **fields_of(row, columns),
-            text=row.get("question") or in_words_of(TEMPLATES[row["slot"]], claim, measured),
+            text=row.get("question") or in_words_of(ladder.TEMPLATES[row["slot"]], claim, measured),
             **{
                 column: row.get(column) or in_words_of(words, claim, measured)
-                for column, words in zip(told, SAID.get(row["slot"], ("", "")), strict=True)
+                for column, words in zip(told, ladder.SAID.get(row["slot"], ("", "")), strict=True)
             },
             roles=claim.roles,
             rows=tuple(chain(*linked.get(name, {}).values())),

@@ -20,7 +20,7 @@ from tradetalks.claims.revisions import measure_revisions
 from tradetalks.claims.turns import Turn, changes, taken
 from tradetalks.claims.weigh import Settings
 from tradetalks.claims.witnesses import Witness
-from tradetalks.facts import Fact, side_names
+from tradetalks.facts import side_names
 from tradetalks.noted import kept, noting
 from tradetalks.parameters import named_values
 from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by
@@ -149,14 +149,13 @@ class VerdictRecord(PartedRecord):
             read |= docket.read_for(claim.claim_id, settings)
         verdicts, answers = judging.judge_claims(docket, settings)
         made = raw["claims"][raw["claims"]["claim_id"].isin(verdicts["claim_id"])]
-        about = "whether a way out that was left keeps a charge from being upheld whole"
         told, behind, rows = (table.to_dict("records") for table in (verdicts, answers, made))
         facts = [
             *verdict_facts.verdict_facts(told, read),
             *verdict_facts.answer_facts(behind, read),
             *facts_of_all(told, rows, read, raw),
             *verdict_facts.cover_facts(docket, settings, read),
-            Fact("way_out_counts", settings.reserved == "qualifies", "flag", about),
+            verdict_facts.as_listed("way_out_counts", settings.reserved == "qualifies"),
         ]
         return Judged(made, verdicts, answers, facts)
 

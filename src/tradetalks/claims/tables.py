@@ -11,32 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import pandas as pd
 
+from tradetalks.claims import ladder
+from tradetalks.claims import weigh as weighing
 from tradetalks.claims.checks import READS, TOLD, Answer, Case
 from tradetalks.claims.counterfactual import Hypothesis, hypotheses_in_words, imagine
 from tradetalks.claims.docket import Claim, Docket
-from tradetalks.claims.ladder import (
-    ABOUT,
-    BEARING,
-    DRAWN,
-    TEMPLATES,
-    Tally,
-    in_a_sentence,
-    in_few_words,
-    stops_at,
-)
+from tradetalks.claims.ladder import BEARING, Tally
 from tradetalks.claims.turns import Turn, rests_on, turns_in_words, turns_of
-from tradetalks.claims.weigh import (
-    PROMISING,
-    SERVES_ACCUSED,
-    Evidence,
-    Question,
-    Reading,
-    Settings,
-    gains,
-    is_admission,
-    is_at_the_time,
-    readings_of,
-)
+from tradetalks.claims.weigh import Evidence, Question, Reading, Settings
 from tradetalks.claims.witnesses import GRADES, Witness, WitnessKind, ids, rows_of
 from tradetalks.days import in_words
 
@@ -61,7 +43,7 @@ DOUBT_COLUMNS = [
 ]
 CHARGE_COLUMNS = [
     *("claim_id", "side", "accused", "claimant", "printed", "act_id", "verdict", "certainty"),
-    *("stops", *TEMPLATES, *(f"{slot}_certain" for slot in TEMPLATES)),
+    *("stops", *ladder.TEMPLATES, *(f"{slot}_certain" for slot in ladder.TEMPLATES)),
 ]
 # what was checked of a claim that rests on words alone
 SAID, IN_ORDER = "only that it was said", "cause not judged; that it was said, and the order fits"
@@ -123,9 +105,9 @@ def judge_claim(
         "written": form,
         "days": days,
         "because": _because(docket, claim, behind, settings),
-        "stops": stops_at(answered, outcome.verdict) if is_charge else "",
-        "answered": in_a_sentence(answered) if is_charge else "",
-        "why": in_few_words(answered, outcome.verdict)
+        "stops": ladder.stops_at(answered, outcome.verdict) if is_charge else "",
+        "answered": ladder.in_a_sentence(answered) if is_charge else "",
+        "why": ladder.in_few_words(answered, outcome.verdict)
         if is_charge
         else _why(docket, claim, behind),
         "stands": tally_words(outcome.stands) if outcome.stands else "",
@@ -154,8 +136,8 @@ def charge_grid(
     order = dict(zip(sides["side"], sides["order"], strict=True))
     return [
         {name: row[name] for name in CHARGE_COLUMNS if name in row}
-        | {slot: told[row["claim_id"], slot]["answer"] for slot in TEMPLATES}
-        | {f"{slot}_certain": told[row["claim_id"], slot]["certainty"] for slot in TEMPLATES}
+        | {slot: told[row["claim_id"], slot]["answer"] for slot in ladder.TEMPLATES}
+        | {f"{slot}_certain": told[row["claim_id"], slot]["certainty"] for slot in ladder.TEMPLATES}
         for row in sorted(found, key=lambda row: order[row["side"]])
     ]
 
@@ -217,12 +199,12 @@ def _because(
     if claim.kind == "charge":
         own = {"undertaken": f" ({claim.undertaking})", "act": f" ({claim.act})"}
         return " ".join(
-            f"{ABOUT[question.slot].capitalize()}{own.get(question.slot, '')}: {answer.in_words()}."
-            for question, answer in answers
-            if BEARING[question.slot] != "context"
+            f"{ladder.ABOUT[q.slot].capitalize()}{own.get(q.slot, '')}: {answer.in_words()}."
+            for q, answer in answers
+            if BEARING[q.slot] != "context"
         )
     parts = [docket.claims[name] for name in claim.parts]
-    told = [DRAWN[claim.kind]] if parts else []
+    told = [ladder.DRAWN[claim.kind]] if parts else []
     told += [
         f"{part.name or part.claim_id}: {docket.outcome(part.claim_id, settings).verdict}."
         for part in parts
@@ -295,7 +277,7 @@ def _bearing_out(
 ) -> Iterable[Witness]:
     """The admitted records that bear a claim out, or those that do not."""
     for question in docket.questions[claim.claim_id]:
-        is_for = bears_out != (question.slot in SERVES_ACCUSED)
+        is_for = bears_out != (question.slot in weighing.SERVES_ACCUSED)
         yield from Case(question, settings).records(is_for=is_for)
     for part in claim.parts:
         turned = claim.kind == "denial"  # what bears out a charge speaks against its denial
@@ -313,7 +295,7 @@ def written(claim: Claim, answers: Iterable[tuple[Question, Answer]]) -> tuple[s
     accuser, accused, until = claim.roles.accuser, claim.roles.accused, claim.roles.act_day
     if answer.answer not in ("yes", "disputed") or until is None:
         return NOWHERE, None
-    early = [r for r in answer.by if is_at_the_time(r, claim.roles)]
+    early = [r for r in answer.by if weighing.is_at_the_time(r, claim.roles)]
     own = [r for r in early if accused in r.sides or r.kind == "joint"]
     own = [r for r in own if r.record_id not in implied] or own
     days = (until - max(r.day for r in own if r.day)).days if own else None
@@ -344,7 +326,9 @@ def counter_account(docket: Docket, claim: Claim, settings: Settings) -> str:
         for row in settings.admitted(question):
             record, is_for = row.record, row.reading.is_for
             other = question.roles.accuser if claim.kind == "denial" else question.roles.accused
-            is_other = bool(other) and other in record.sides and gains(question, is_for) == other
+            is_other = (
+                bool(other) and other in record.sides and weighing.gains(question, is_for) == other
+            )
             if record.kind == "statement" and (is_other or not is_for):
                 rank = not is_other, order.index(answer.answer), record.is_editorial
                 found.append((rank, str(record.day), record.record_id, record))
@@ -492,7 +476,7 @@ def accounts(
             is_heard = row.record.kind == "press" if question.slot == "reserved" else words[row]
             carries_too = is_heard and row.record.utterance in carried
             if not alike or (
-                question.slot in PROMISING
+                question.slot in weighing.PROMISING
                 and len(alike) == 1
                 and carries_too
                 and row.record.voice != alike[0].record.voice
@@ -509,12 +493,14 @@ def accounts(
                 papers[same].add(paper)
         for (side, is_for), row in ((place, row) for place in shown for row in shown[place]):
             r = row.record
-            others = [of for by, of in readings_of(question, r).items() if by != settings.coder]
+            others = [
+                of for by, of in weighing.readings_of(question, r).items() if by != settings.coder
+            ]
             read = (one for one in settings.rows_of(question) if one.record is r)
             other = {one.reading.is_for: one.reading for one in read}.get(not is_for)
             is_otherwise = any({one.reading.is_for for one in of} == {not is_for} for of in others)
             is_hinted = any(one.reading.is_implied for of in others for one in of)
-            is_hint = is_hinted and is_admission(r, row.reading, question)
+            is_hint = is_hinted and weighing.is_admission(r, row.reading, question)
             own = words[row] or Quoted("", "")
             yield Account(question, side, *row, own, other, is_otherwise and not other, is_hint)
             seen.add((side, r.record_id))
@@ -538,7 +524,9 @@ def _rank(
     carry the answer.
     """
     r, slot, roles = row.record, question.slot, question.roles
-    is_promise = slot == "undertaken" and is_at_the_time(r, roles) and roles.accused in r.sides
+    is_promise = (
+        slot == "undertaken" and weighing.is_at_the_time(r, roles) and roles.accused in r.sides
+    )
     is_too_early = slot == "undertaken" and bool(roles.since and r.day and r.day < roles.since)
     kinds = _KINDS_OF_A_PROMISE if slot in ("undertaken", "covered") else _KINDS_SHOWN
     day = (r.day or date.max).toordinal()
@@ -550,7 +538,7 @@ def _rank(
         row.reading.is_implied,
         r.is_editorial,
         slot == "act" and r.kind != "deed",  # the notice that orders it, before who announced it
-        not is_admission(r, row.reading, question),
+        not weighing.is_admission(r, row.reading, question),
         slot == "act" and r.told != roles.act_day,
         is_again,
         kinds.index(r.kind),

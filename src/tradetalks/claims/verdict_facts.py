@@ -1,55 +1,54 @@
-"""Facts of the claims: verdicts, answers and how firmly they stand."""
+"""Facts of the claims by facts.csv: verdicts, answers and how firmly they stand."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from tradetalks.claims import ladder
 from tradetalks.claims.cards import chain_of, told_by_press, verdict_words
 from tradetalks.claims.checks import TOLD, listed
 from tradetalks.claims.docket import Claim, Docket
-from tradetalks.claims.ladder import (
-    ABOUT,
-    ACT_ESTABLISHED,
-    IN_ZH,
-    PLAIN,
-    VERDICTS,
-    Verdict,
-    judge_charge,
-)
+from tradetalks.claims.ladder import IN_ZH, PLAIN, VERDICTS, Verdict
 from tradetalks.claims.tables import READ, Listed, contested, judge_claims, spelled
 from tradetalks.claims.turns import Turn, changes, turns_of
 from tradetalks.claims.weigh import Settings
 from tradetalks.facts import Fact, Stated, side_names
-from tradetalks.otherwise import RULES
+from tradetalks.otherwise import RULES, read_rows
 
 # by claim and question, names of what the verdict or answer is drawn from
 Read = Mapping[str, Collection[str]]
+_FACTS = {row["id"]: row for row in read_rows(Path(__file__).with_name("facts.csv"))}
+
+
+def as_listed(name: str, value: Any, *of: str, **more: Any) -> Fact:
+    """A fact of `facts.csv`; its id and its meaning there say which words `of` go into them."""
+    row = _FACTS[name]
+    return Fact(name.format(*of), value, row["unit"], row["definition"].format(*of), **more)
 
 
 def verdict_facts(verdicts: Listed, read: Read) -> Stated:
     """Each claim with its day and verdict."""
     for row in verdicts:
-        name, verdict = row["claim_id"], row["verdict"]
-        of, own = partial(Fact, read=read[name]), {f"claims {name}"}
-        yield Fact(f"claim_{name}", row["claim"], "text", "the claim in words", read=own)
-        yield Fact(f"claimed_on_{name}", row["claim_date"], "date", "day of the claim", read=own)
-        about = "verdict on the claim"
-        yield of(f"verdict_{name}", verdict, "text", about, text=PLAIN[verdict])
-        told, about = IN_ZH[PLAIN[verdict]], "verdict on the claim, in zh"
-        yield of(f"zh_verdict_{name}", verdict, "text", about, text=told)
-        about = "verdict on the claim, and how certain it is"
-        yield of(f"judged_{name}", verdict_words(row), "text", about)
+        name, verdict, plain = row["claim_id"], row["verdict"], PLAIN[row["verdict"]]
+        of, own = partial(as_listed, read=read[name]), {f"claims {name}"}
+        yield as_listed("claim_{0}", row["claim"], name, read=own)
+        yield as_listed("claimed_on_{0}", row["claim_date"], name, read=own)
+        yield of("verdict_{0}", verdict, name, text=plain)
+        yield of("zh_verdict_{0}", verdict, name, text=IN_ZH[plain])
+        yield of("judged_{0}", verdict_words(row), name)
 
 
 def count_facts(verdicts: Listed) -> Stated:
     """How many claims there are, by verdict, if any; our own reconstructions are none."""
     if made := [row for row in verdicts if row["claimant"]]:
-        yield Fact("n_claims", len(made), "count", "claims made by the day of the report")
-        yield from _by_verdict(made, "n", "claims that somebody made,", "count")
+        yield as_listed("n_claims", len(made))
+        yield from _by_verdict("n_{0}", made)
 
 
 def firm_facts(
@@ -68,55 +67,46 @@ def firm_facts(
     if verdicts.empty:
         return
     own = verdicts[verdicts["kind"].isin(["charge", "fact"]) & verdicts["claimant"].ne("")]
-    about = "charges and facts that are judged by evidence of their own"
-    yield Fact("n_judged", len(own), "count", about, function=judge_claims)
-    who = dict(own[["claim_id", "claimant"]].values)
-    firm, about = own["rests_on"].eq("firm").sum(), "of them, verdicts that no single change turns"
-    yield Fact("n_firm", firm, "count", about, function=turns_of)
+    yield as_listed("n_judged", len(own), function=judge_claims)
+    of, who = partial(as_listed, function=turns_of), dict(own[["claim_id", "claimant"]].values)
+    yield of("n_firm", own["rests_on"].eq("firm").sum())
     for coder in ("first", "second"):
         told = RULES["coder"][coder]
         turned = {one.claim_id for one in turns if one.change.told == told} & {*own["claim_id"]}
-        about = f"of them, verdicts that turn if {told}"
         places = {one: f"charge {place}" for place, one in enumerate(printed, 1)}
         these = [places.get(one) or f"one claim ({who[one]})" for one in sorted(turned)]
-        named = " and ".join(these) or "none"
-        yield Fact(f"turned_by_{coder}", named, "text", about, function=turns_of)
+        yield of("turned_by_{0}", " and ".join(these) or "none", coder, told)
     yield from _turned_facts(dict(verdicts[["claim_id", "verdict"]].values), turns, printed)
-    about = "single changes of a record, a reading or a rule that were tried"
-    yield Fact("n_tried", n_tried, "count", about, function=changes)
+    yield as_listed("n_tried", n_tried, function=changes)
     if count := len(claims_contested):
         rows = {"claims": list(claims_contested)}
-        yield Fact("n_contested", count, "count", "contested claims", rows, contested)
+        yield as_listed("n_contested", count, rows=rows, function=contested)
 
 
 def _turned_facts(
     home: Mapping[str, Verdict], turns: Iterable[Turn], printed: Sequence[str]
 ) -> Stated:
     """Which printed charges single changes turn, and where to; `home` are the verdicts by claim."""
-    of = partial(Fact, function=turns_of)
+    of = partial(as_listed, function=turns_of)
     turned = [
         t for t in turns if t.claim_id in printed and PLAIN[t.verdict] != PLAIN[home[t.claim_id]]
     ]
     count = len({turn.claim_id for turn in turned})
-    about = "printed charges that a single change turns, by their plain words"
-    yield of("n_charges_turned", count, "word", about).or_none()
-    yield of("every_charge_turns", count == len(printed), "flag", "whether these are all")
-    yield of("some_charge_stands", count < len(printed), "flag", "whether these are not all")
+    yield of("n_charges_turned", count).or_none()
+    yield of("every_charge_turns", count == len(printed))
+    yield of("some_charge_stands", count < len(printed))
     moved: dict[str, set[str]] = {"raises": set(), "lowers": set()}
+    together: dict[str, set[str]] = defaultdict(set)
     for turn in turned:
         is_up = VERDICTS.index(turn.verdict) < VERDICTS.index(home[turn.claim_id])
         moved["raises" if is_up else "lowers"].add(turn.claim_id)
+        together[turn.change.in_words()].add(turn.claim_id)
     for name, these in moved.items():
-        about = f"printed charges of which one single change {name} the verdict"
         places = [place for place, one in enumerate(printed) if one in these]
         told = listed(str(place + 1) for place in places) if places else "none"
-        yield of(f"charges_one_change_{name}", told, "text", f"the numbers of the {about}")
-        yield of(f"zh_charges_one_change_{name}", in_zh(places), "text", f"{about}, in zh")
-    together: dict[str, set[str]] = defaultdict(set)
-    for turn in turned:
-        together[turn.change.in_words()].add(turn.claim_id)
-    most, about = max(map(len, together.values()), default=0), "printed charges"
-    yield of("n_turned_together", most, "word", f"most {about} that one change turns").or_none()
+        yield of("charges_one_change_{0}", told, name)
+        yield of("zh_charges_one_change_{0}", in_zh(places), name)
+    yield of("n_turned_together", max(map(len, together.values()), default=0)).or_none()
 
 
 def numbered(places: Iterable[int]) -> str:
@@ -133,27 +123,24 @@ def in_zh(places: Iterable[int]) -> str:
 
 def left_out_facts(records_left_out: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """How many records a choice of the run leaves out; what came after `as_of` is none of them."""
-    count, about = len(records_left_out), "records that a choice of the run leaves out"
-    unseen = records_left_out["rule"].eq("not verified").sum()
-    yield Fact("n_left_out", count, "count", about)
-    yield Fact("n_not_verified", unseen, "word", "of them, those that nobody saw")
-    yield Fact("some_left_out", count > 0, "flag", "whether there are any")
+    yield as_listed("n_left_out", len(records_left_out))
+    yield as_listed("n_not_verified", records_left_out["rule"].eq("not verified").sum())
+    yield as_listed("some_left_out", len(records_left_out) > 0)
     whose = [row.split(";") for row in records_left_out["sides"]]
     counts = [
         f"{sum(row['side'] in one for one in whose)} {row['adjective']}"
         for row in sides.sort_values("order").to_dict("records")
     ]
     told = ", ".join([*counts, *([f"{whose.count([''])} of no side"] if [""] in whose else ())])
-    yield Fact("left_out_by_side", told, "text", "of them, those of each side")
+    yield as_listed("left_out_by_side", told)
 
 
 def article_facts(article: Listed) -> Stated:
     """How many sentences of the article were checked, and how many are contradicted, if any."""
-    if not article:
-        return
-    yield Fact("n_article", len(article), "count", "sentences of the article that were checked")
-    count = sum(row["verdict"] == "contradicted" for row in article)
-    yield Fact("n_article_contradicted", count, "word", "of them, contradicted ones").or_none()
+    if article:
+        yield as_listed("n_article", len(article))
+        count = sum(row["verdict"] == "contradicted" for row in article)
+        yield as_listed("n_article_contradicted", count).or_none()
 
 
 def _counted(given: Listed) -> str:
@@ -163,46 +150,38 @@ def _counted(given: Listed) -> str:
     return "; ".join(f"{verdict} {counts[verdict]}" for verdict in plain if verdict in counts)
 
 
-def _by_verdict(given: Listed, prefix: str, what: str, unit: str) -> Stated:
+def _by_verdict(name: str, given: Listed) -> Stated:
     counts = Counter(row["verdict"] for row in given)
-    for verdict in VERDICTS:
-        about = f"{what} with the verdict {verdict}"
-        yield Fact(f"{prefix}_{verdict}", counts[verdict], unit, about)
+    return (as_listed(name, counts[verdict], verdict) for verdict in VERDICTS)
 
 
 def answer_facts(answers: Listed, read: Read) -> Stated:
     """The answer to each question, in a word, and whether accounts of the press carry it."""
     for row in answers:
-        name, of = row["question_id"], partial(Fact, read=read[row["question_id"]])
-        yield of(f"answer_{name}", TOLD[row["answer"]], "text", row["question"])
-        told, about = IN_ZH[row["answer"]], f"{row['question']} In zh"
-        yield of(f"zh_answer_{name}", row["answer"], "text", about, text=told)
-        told = TOLD[row["answer"]].capitalize()
-        yield of(f"told_{name}", told, "text", f"{row['question']} As a sentence")
-        about = f"whether accounts of the press are among what carries the answer to {name}"
-        yield of(f"by_press_{name}", bool(row["by_press"]), "flag", about)
+        name, answer, asked = row["question_id"], row["answer"], row["question"]
+        of = partial(as_listed, read=read[name])
+        yield of("answer_{0}", TOLD[answer], name, asked)
+        yield of("zh_answer_{0}", answer, name, asked, text=IN_ZH[answer])
+        yield of("told_{0}", TOLD[answer].capitalize(), name, asked)
+        yield of("by_press_{0}", bool(row["by_press"]), name)
         if row["slot"] == "context":
-            about = f"whether the answer to {name} is disputed"
-            yield of(f"disputed_{name}", row["answer"] == "disputed", "flag", about)
+            yield of("disputed_{0}", answer == "disputed", name)
 
 
 def charge_facts(verdicts: Listed, read: Read) -> Stated:
     """What the charges amount to; sums of charges and denials are not counted again."""
     charges = [row for row in verdicts if row["kind"] == "charge"]
-    about = "whether a charge has been made by the day of the report"
-    yield Fact("some_charges", bool(charges), "flag", about)
+    yield as_listed("some_charges", bool(charges))
     if not charges:
         return
     is_none = all(row["verdict"] != "supported" for row in charges)
-    yield Fact("no_charge_is_whole", is_none, "flag", "whether no charge is supported")
-    yield Fact("some_charge_is_whole", not is_none, "flag", "whether a charge is supported")
-    about, rows = "charges of a broken undertaking", {"claims": _ids(charges)}
-    yield Fact("n_charges", len(charges), "word", about, rows)
+    yield as_listed("no_charge_is_whole", is_none)
+    yield as_listed("some_charge_is_whole", not is_none)
+    yield as_listed("n_charges", len(charges), rows={"claims": _ids(charges)})
     for row in charges:
-        claim_id, is_open = row["claim_id"], row["verdict"] in ACT_ESTABLISHED
-        about = f"whether the act that {claim_id} names is shown, and a breach is not"
-        yield Fact(f"breach_open_{claim_id}", is_open, "flag", about, read=read[claim_id])
-    yield from _by_verdict(charges, "n_charges", "charges", "word")
+        name, is_open = row["claim_id"], row["verdict"] in ladder.ACT_ESTABLISHED
+        yield as_listed("breach_open_{0}", is_open, name, read=read[name])
+    yield from _by_verdict("n_charges_{0}", charges)
 
 
 def _ids(claims: Listed) -> list[str]:
@@ -218,10 +197,9 @@ def cover_facts(docket: Docket, settings: Settings, read: Read) -> Stated:
         answers = {asked.slot: answer for asked, answer in docket.answers(name, settings)}
         for word in ("yes", "no"):
             given = answers["covered"]._replace(answer=word, certainty="medium")
-            verdict = judge_charge(answers | {"covered": given}, settings).verdict
-            about = f"verdict on {name} if that the promise covered the act were a plain {word}"
-            named = f"if_covered_{word}_{name}"
-            yield Fact(named, verdict, "text", about, text=PLAIN[verdict], read=read[name])
+            verdict = ladder.judge_charge(answers | {"covered": given}, settings).verdict
+            of = partial(as_listed, text=PLAIN[verdict], read=read[name])
+            yield of("if_covered_{0}_{1}", verdict, word, name)
 
 
 def press_facts(docket: Docket, settings: Settings, charges: Iterable[str]) -> Stated:
@@ -229,29 +207,22 @@ def press_facts(docket: Docket, settings: Settings, charges: Iterable[str]) -> S
     for name in charges:
         found = told_by_press(docket, docket.claims[name], settings)
         rows = {"press": [row["record_id"] for row in found]}
-        of = partial(Fact, rows=rows, function=told_by_press)
-        about = f"accounts of the press on {name}"
-        yield of(f"n_accounts_{name}", len(found), "count", about).or_none()
-        articles = len({row["source_id"] for row in found})
-        yield of(f"n_articles_{name}", articles, "count", f"articles with {about}").or_none()
+        of = partial(as_listed, rows=rows, function=told_by_press)
+        yield of("n_accounts_{0}", len(found), name).or_none()
+        yield of("n_articles_{0}", len({row["source_id"] for row in found}), name).or_none()
         roles, answered = docket.claims[name].roles, [row for row in found if row["covered"]]
         own = [row for row in answered if roles.accused in row["sides"]]
         yes = [row for row in answered if row["covered"].endswith("yes")]
         by_others = all(roles.accuser in row["sides"] or not row["sides"] for row in yes)
         is_parted = bool(own and yes) and by_others
         is_parted &= all(row["covered"].endswith("no") for row in own)
-        what = "those from the accused's sources deny what the accuser's and unnamed ones affirm"
-        yield of(f"sources_part_{name}", is_parted, "flag", f"whether of {about} {what}")
-        yield of(f"sources_do_not_part_{name}", not is_parted, "flag", f"or not of {about} {what}")
-        for slot, word in (
-            ("act", "yes"),
-            ("covered", "yes"),
-            ("covered", "no"),
-            ("covered", "both"),
-        ):
+        yield of("sources_part_{0}", is_parted, name)
+        yield of("sources_do_not_part_{0}", not is_parted, name)
+        for told in ("act yes", "covered yes", "covered no", "covered both"):
+            slot, word = told.split()
             count = sum(word in row[slot] for row in found)
-            what = f"{about} that say or imply {word} to: {ABOUT[slot]}"
-            yield of(f"n_accounts_{slot}_{word}_{name}", count, "word", what).or_none()
+            what = name, slot, word, ladder.ABOUT[slot]
+            yield of("n_accounts_{1}_{2}_{0}", count, *what).or_none()
 
 
 def accuser_facts(verdicts: Listed, made: Listed, sides: pd.DataFrame) -> Stated:
@@ -260,79 +231,58 @@ def accuser_facts(verdicts: Listed, made: Listed, sides: pd.DataFrame) -> Stated
     charges = [row for row in verdicts if row["kind"] == "charge"]
     for side, name in side_names(sides).items():
         own = [row for row in charges if accuser[row["claim_id"]] == side]
-        told = _counted(own) or "none is judged"
-        about = f"every verdict on charges of a broken undertaking by {name}, with their number"
-        yield Fact(f"verdicts_on_{side}", told, "text", about, {"claims": _ids(own)})
+        told, rows = _counted(own) or "none is judged", {"claims": _ids(own)}
+        yield as_listed("verdicts_on_{0}", told, side, name, rows=rows)
 
 
 def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     """Of the charges that are printed, how far each goes, and whose comes nearest."""
-    yield Fact("charges_are_printed", len(grid) > 0, "flag", "whether any charge is printed")
-    yield Fact("n_grid", len(grid), "word", "charges that are printed")
+    yield as_listed("charges_are_printed", len(grid) > 0)
+    yield as_listed("n_grid", len(grid))
     slots = ("undertaken", "act", "covered")
     places = [n for n, row in enumerate(grid) if all(row[slot] == "yes" for slot in slots)]
     whole = [grid[place] for place in places]
-    for name, count, what in (
-        ("acts", sum(row["act"] == "yes" for row in grid), "the act is on record"),
-        ("promises", sum(row["undertaken"] == "yes" for row in grid), "the promise is on record"),
-        ("whole", len(whole), "promise, act and reach are on record"),
-    ):
-        about = f"charges that are printed of which {what}"
-        yield Fact(f"n_grid_{name}", count, "word", about).or_none()
+    yield as_listed("n_grid_acts", sum(row["act"] == "yes" for row in grid)).or_none()
+    yield as_listed("n_grid_promises", sum(row["undertaken"] == "yes" for row in grid)).or_none()
+    yield as_listed("n_grid_whole", len(whole)).or_none()
     # of a deed that several charges name, whether any of them shows a promise
     deeds = dict(sorted((r["act_id"], r["undertaken"] == "yes") for r in grid if r["act"] == "yes"))
-    about = "acts on record that printed charges name, each once"
-    yield Fact("n_grid_deeds", len(deeds), "word", about).or_none()
-    about = "of them, those before which a printed charge has a promise on record"
-    yield Fact("n_grid_deeds_promised", sum(deeds.values()), "word", about).or_none()
+    yield as_listed("n_grid_deeds", len(deeds)).or_none()
+    yield as_listed("n_grid_deeds_promised", sum(deeds.values())).or_none()
     is_kept = bool(whole) and all(row["reserved"] == "yes" for row in whole)
-    about = "whether in every charge that goes so far a way out had been kept as well"
-    yield Fact("grid_whole_kept", is_kept, "flag", about)
+    yield as_listed("grid_whole_kept", is_kept)
     upheld = [row for row in grid if row["verdict"] == "supported"]
-    is_nearest, about = bool(whole) and not upheld, "promise, act and reach are on record of one"
-    yield Fact("grid_has_nearest", is_nearest, "flag", f"whether none is upheld, but {about}")
-    yield Fact("grid_has_no_nearest", not is_nearest, "flag", "whether it is otherwise")
-    about = "the printed charges of which promise, deed and cover are all on record"
+    is_nearest = bool(whole) and not upheld
+    yield as_listed("grid_has_nearest", is_nearest)
+    yield as_listed("grid_has_no_nearest", not is_nearest)
     whose = dict(zip(sides["side"], sides["adjective"], strict=True))
     makers = {whose[row["side"]] for row in whole}
     told = " ".join([*makers, numbered(places)]) if len(makers) == 1 else numbered(places)
-    yield Fact("grid_nearest", told, "text", about)
-    yield Fact("zh_grid_nearest", in_zh(places), "text", f"{about}, in zh")
+    yield as_listed("grid_nearest", told)
+    yield as_listed("zh_grid_nearest", in_zh(places))
     verdicts: dict[str, set[str]] = {}
     for row in grid:
         verdicts.setdefault(row["accused"], set()).add(row["verdict"])
-    cleared = [side for side, reached in verdicts.items() if reached == {"contradicted"}]
-    about = "whether of each accused side a printed charge is not refuted"
-    yield Fact("none_is_cleared", bool(grid) and not cleared, "flag", about)
-    about = "whether of some accused side every printed charge is refuted"
-    yield Fact("some_is_cleared", bool(cleared), "flag", about)
-    told = " and ".join(name for side, name in side_names(sides).items() if side in cleared)
-    about = "the sides of which every printed charge against them is refuted"
-    yield Fact("grid_cleared", told or "none", "text", about)
+    cleared = {side for side, reached in verdicts.items() if reached == {"contradicted"}}
+    yield as_listed("none_is_cleared", bool(grid) and not cleared)
+    yield as_listed("some_is_cleared", bool(cleared))
+    yield as_listed("grid_cleared", _named(cleared, sides))
     for place, row in enumerate(grid, 1):
         name = row["claim_id"]
-        about = f"whether of {name} alone promise, act and reach are on record"
-        yield Fact(f"goes_farthest_{name}", whole == [row], "flag", about)
-        yield Fact(f"place_{name}", str(place), "text", f"the place of {name} among them")
+        yield as_listed("goes_farthest_{0}", whole == [row], name)
+        yield as_listed("place_{0}", str(place), name)
         for number, (words, *_) in enumerate(chain_of(row).values(), 1):
             plain, low, _ = words.partition(" (low)")
             told = "，".join(IN_ZH.get(one, one) for one in plain.split(", "))
             told += "（低）" if low else ""
-            about = f"the answer to question {number} of {name} in a row, in zh"
-            yield Fact(f"zh_link_{name}_{number}", words, "text", about, text=told)
-    yield Fact("n_grid_upheld", len(upheld), "word", "printed charges that are upheld").or_none()
-    about = "the sides that make them"
-    yield Fact("grid_upheld_by", _whose(upheld, sides), "text", about)
-    about = "names of the printed charges that are upheld"
-    yield Fact("grid_upheld", _all_named(upheld), "text", about)
+            yield as_listed("zh_link_{0}_{1}", words, name, str(number), text=told)
+    yield as_listed("n_grid_upheld", len(upheld)).or_none()
+    yield as_listed("grid_upheld_by", _named({row["side"] for row in upheld}, sides))
+    names = " and ".join(f"“{row['printed']}”" for row in upheld)
+    yield as_listed("grid_upheld", names or "none")
 
 
-def _all_named(charges: Listed) -> str:
-    return " and ".join(f"“{row['printed']}”" for row in charges) or "none"
-
-
-def _whose(charges: Listed, sides: pd.DataFrame) -> str:
-    found = {row["side"] for row in charges}
+def _named(found: Collection[str], sides: pd.DataFrame) -> str:
     return " and ".join(name for side, name in side_names(sides).items() if side in found) or "none"
 
 
@@ -347,18 +297,13 @@ def looking_back_facts(
         name = claim.claim_id
         own = {f"claims {name}"}
         is_told = verdict is not None and claim.day > as_of
-        about = f"whether {name} was made later and is told all the same"
-        yield Fact(f"is_told_later_{name}", is_told, "flag", about, read=own)
+        yield as_listed("is_told_later_{0}", is_told, name, read=own)
         if verdict is not None:
-            of = partial(Fact, known=max(last, claim.day), read=read[name])
-            about, plain = "verdict by all that was known later", PLAIN[verdict]
-            yield of(f"looking_back_{name}", verdict, "text", about, text=plain)
-            told = IN_ZH[plain]
-            yield of(f"zh_looking_back_{name}", verdict, "text", f"{about}, in zh", text=told)
-            about = f"whether {name} is upheld by all that was known later"
-            yield of(f"is_whole_later_{name}", verdict == "supported", "flag", about)
-            about = "the charge by its short name"
-            yield Fact(f"called_{name}", claim.name, "text", about, known=claim.day, read=own)
+            of = partial(as_listed, known=max(last, claim.day), read=read[name])
+            yield of("looking_back_{0}", verdict, name, text=PLAIN[verdict])
+            yield of("zh_looking_back_{0}", verdict, name, text=IN_ZH[PLAIN[verdict]])
+            yield of("is_whole_later_{0}", verdict == "supported", name)
+            yield as_listed("called_{0}", claim.name, name, known=claim.day, read=own)
 
 
 def document_facts(documents: pd.DataFrame, sides: pd.DataFrame) -> Stated:
@@ -370,29 +315,23 @@ def document_facts(documents: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     is_text = ~documents["document_id"].str.startswith("posts")
     for side in side_names(sides) if len(documents) else ():
         rows = documents[documents["side"].eq(side) & is_text]
-        ids = {"documents": list(rows["document_id"])}
+        of = partial(as_listed, rows={"documents": list(rows["document_id"])})
         at_issuer = rows["from_issuer"].fillna(value=False).astype(bool)
         read = rows.assign(issuer=at_issuer, whole=rows["read"].eq("whole"))
         texts = read.groupby(["source_id", "language"])[["issuer", "whole"]].all()
-        what = f"documents of {side} that are cited"
-        yield Fact(f"n_texts_{side}", len(texts), "count", what, ids).or_none()
-        about = f"{what}, read at the issuer or in a copy of its whole page"
-        yield Fact(f"n_texts_issuer_{side}", texts["issuer"].sum(), "count", about, ids).or_none()
-        about, whole = f"{what}, read whole", texts["whole"].sum()
-        yield Fact(f"n_texts_whole_{side}", whole, "count", about, ids).or_none()
+        yield of("n_texts_{0}", len(texts), side).or_none()
+        yield of("n_texts_issuer_{0}", texts["issuer"].sum(), side).or_none()
+        yield of("n_texts_whole_{0}", texts["whole"].sum(), side).or_none()
 
 
 def reading_facts(agreement: pd.DataFrame, recoding: pd.DataFrame) -> Stated:
     """Agreement of the two readings of the evidence beyond chance, where there is a second one."""
-    about = "pairs of a question and a record that were read a second time"
-    pairs = recoding.filter(like="_id").drop_duplicates()
-    yield Fact("n_read_twice", len(pairs), "count", about)
+    yield as_listed("n_read_twice", len(recoding.filter(like="_id").drop_duplicates()))
     # where all rows have one code, chance alone agrees as well
     kappa = agreement.set_index("variable")["kappa"]
     for variable in READ:
         what = "directness" if variable == "reads" else variable
-        about = f"Cohen's kappa of two readings, {what}"
-        told = Fact(f"kappa_{variable}", kappa.get(variable), "number", about)
+        told = as_listed("kappa_{0}", kappa.get(variable), variable, what)
         yield told.or_words("not measured")
 
 
@@ -405,7 +344,6 @@ _GROUNDS = {
 
 def revision_facts(moved: pd.DataFrame, sides: pd.DataFrame) -> Stated:
     """Verdicts that moved between editions towards a side, of all and of each side, and by what."""
-    about = "changes of a verdict between editions that went towards one side"
     sided = moved[moved["toward"].ne("")]
     towards, grounds = sided["toward"], sided["ground"].value_counts()
     told = [
@@ -413,30 +351,23 @@ def revision_facts(moved: pd.DataFrame, sides: pd.DataFrame) -> Stated:
         for ground, what in _GROUNDS.items()
         if ground in grounds
     ]
-    by_what = "what moved these, with how many"
-    yield Fact("moved_by", listed(told) if told else "none", "text", by_what)
-    yield Fact("some_moved", len(towards) > 0, "flag", "whether there were such " + about)
-    yield Fact("n_moved", len(towards), "word", about)
+    yield as_listed("moved_by", listed(told) if told else "none")
+    yield as_listed("some_moved", len(towards) > 0)
+    yield as_listed("n_moved", len(towards))
     for side, name in sides[["side", "name"]].itertuples(index=False):
-        of = Fact(f"n_moved_{side.lower()}", towards.eq(side).sum(), "word", f"{about}, {name}")
-        yield of.or_none()
+        yield as_listed("n_moved_{0}", towards.eq(side).sum(), side, name).or_none()
 
 
 def masked_facts(
     read: pd.DataFrame, agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFrame
 ) -> Stated:
     """Agreement of first and masked readings, of all, by side and claim, and what it moves."""
-    is_read = len(read) > 0
-    yield Fact("is_read_masked", is_read, "flag", "whether the evidence was read masked")
-    if not is_read:
+    yield as_listed("is_read_masked", len(read) > 0)
+    if read.empty:
         return
-    about = "pairs of a question and a record that were read masked"
-    pairs = read.filter(like="_id").drop_duplicates()
-    yield Fact("n_read_masked", len(pairs), "count", about)
+    yield as_listed("n_read_masked", len(read.filter(like="_id").drop_duplicates()))
     stance = moves["turned"].sum() + moves["unlinked"].sum()
-    yield Fact(
-        "n_masked_stance", stance, "word", "of them in which masking turns the stance"
-    ).or_none()
+    yield as_listed("n_masked_stance", stance).or_none()
     claims = agreement.loc[agreement["by"].eq("claim"), "group"].unique()
     whose = {"all": "all", **side_names(sides)}
     read_for = {**whose, **{name: f"evidence for {name}" for name in claims}}
@@ -448,8 +379,7 @@ def masked_facts(
     }
     for (group, who), (variable, what) in product(read_for.items(), told_of.items()):
         found = measured.get((group, variable), {})
-        about = f"Cohen's kappa of first and masked reading, {what}, {who}"
         for end in ("kappa", "low", "high"):
-            name = f"kappa_masked_{variable}_{group}" + ("" if end == "kappa" else f"_{end}")
-            told = about if end == "kappa" else f"{about}: {end} end of the interval"
-            yield Fact(name, found.get(end), "number", told).or_words("not measured")
+            name = "kappa_masked_{0}_{1}" + ("" if end == "kappa" else "_{4}")
+            told = as_listed(name, found.get(end), variable, group, what, who, end)
+            yield told.or_words("not measured")
