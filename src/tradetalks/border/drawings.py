@@ -12,11 +12,7 @@ from tradetalks.border.dating import Felt, calendar_share
 from tradetalks.border.recorded import PUBLISHED, REVISED
 from tradetalks.days import months_between
 from tradetalks.figures import words
-from tradetalks.figures.layout import (
-    figure_of,
-    label_ends,
-    name_rows,
-)
+from tradetalks.figures.layout import figure_of, label_ends, name_rows
 from tradetalks.figures.style import (
     COLUMN,
     DARK,

@@ -11,7 +11,7 @@ from tradetalks.noted import kept
 from tradetalks.parameters import named_values
 from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by, shared
 from tradetalks.raw.read import RawTables
-from tradetalks.tariffs import tariff_facts
+from tradetalks.tariffs import path, tariff_facts
 from tradetalks.tariffs.benchmarks import measure_steps_outside, reconcile
 from tradetalks.tariffs.cleaning import MoveTables
 from tradetalks.tariffs.episodes import (
@@ -21,17 +21,7 @@ from tradetalks.tariffs.episodes import (
     measure_taken_back,
 )
 from tradetalks.tariffs.farm import definition_in_words, measure_farm_share, measure_sections
-from tradetalks.tariffs.path import (
-    Basis,
-    is_inside,
-    measure_bases,
-    measure_chapter_path,
-    measure_effective_date_rules,
-    measure_tariff_path,
-    measure_tranche_path,
-    terms_by_chapter,
-    terms_by_list,
-)
+from tradetalks.tariffs.path import Basis
 from tradetalks.tariffs.tables import TariffTables
 from tradetalks.tariffs.threat import measure_threat, measure_threatened, threatened_tranche
 from tradetalks.tariffs.truces import measure_exempt, measure_suspended, measure_truces
@@ -41,7 +31,7 @@ def averaged(tables: TariffTables) -> TariffTables:
     """The tables as far as averages go: alike for runs that differ in what else they admit."""
 
     def steps() -> pd.DataFrame:
-        outside = ~is_inside(tables.steps, tables.coverage_sets)
+        outside = ~path.is_inside(tables.steps, tables.coverage_sets)
         return tables.steps.assign(is_admitted=tables.steps["is_admitted"] | outside)
 
     return shared(tables.but(steps=steps, coverage=lambda: tables.coverage.iloc[:0]))
@@ -116,20 +106,23 @@ class TariffRecord(PartedRecord):
         """Average rate of each side on the other, as a step function of the date."""
         today = pd.Timestamp(as_of)
         stated = partial(tariff_facts.path_facts, sides=averaged.sides, as_of=today)
-        by_list, by_chapter = partial(terms_by_list, basis), partial(terms_by_chapter, averaged)
-        facts = apart(
-            lambda: stated(measure_tranche_path(basis), terms=by_list),
-            lambda: stated(measure_chapter_path(averaged), terms=by_chapter),
+        by_list, by_chapter = (
+            partial(path.terms_by_list, basis),
+            partial(path.terms_by_chapter, averaged),
         )
-        path = measure_tariff_path(basis)
-        past = path[path["effective_date"].le(today)]
+        facts = apart(
+            lambda: stated(path.measure_tranche_path(basis), terms=by_list),
+            lambda: stated(path.measure_chapter_path(averaged), terms=by_chapter),
+        )
+        whole = path.measure_tariff_path(basis)
+        past = whole[whole["effective_date"].le(today)]
         facts += tariff_facts.start_facts(past, averaged.chapter_imports)
-        return Rates(path, past, facts)
+        return Rates(whole, past, facts)
 
     @measured_by
     def bases(basis: Basis, as_of: Day) -> Part:
         """The average by list on the day of the run, by every set of weights."""
-        table = measure_bases(basis, day=pd.Timestamp(as_of))
+        table = path.measure_bases(basis, day=pd.Timestamp(as_of))
         sides = basis.tables.sides
         return Part(table, tariff_facts.basis_facts(table, sides, basis.coverage_set))
 
@@ -149,7 +142,7 @@ class TariffRecord(PartedRecord):
     ) -> Part:
         """What each rule for the effective date makes of a step, and who uses it (`used_by`)."""
         users = raw["date_rules"].set_index("effective_date_rule")["used_by"]
-        table = measure_effective_date_rules(averaged, us_coverage, transit_days)
+        table = path.measure_effective_date_rules(averaged, us_coverage, transit_days)
         table = table.assign(used_by=table["effective_date_rule"].map(users))
         return Part(table, tariff_facts.rule_facts(table, moves.actions))
 

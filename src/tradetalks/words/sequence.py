@@ -1,12 +1,14 @@
 """The order of events around the breakdown, and those that a chronology names."""
 
+import re
 import unicodedata
-from collections.abc import Collection, Hashable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from tradetalks.days import in_words
 from tradetalks.words.charge import in_order_of_time
 
 # Acts by which a measure is made known; a statement of one of them on the day of the step is
@@ -19,6 +21,12 @@ HOW_KNOWN = ("measure", "on record", "unnamed sources")
 # Exclusions and inquiries leave every rate of a list where it was.
 _KINDS_WITHOUT_RATE = ("exclude", "investigation")
 TIME_NOT_KNOWN = "time not known"
+# What stands first in its day, and what last but for words without a time; what has one is between.
+_PLACES = {"rate change": 0, "round": 2, "press account": 2}
+_TEXTS = ("time", "side", "kind", "known", "told_by", "what", "label", "record_ids", "source_id")
+SEQUENCE_COLUMNS = ["when", "time_utc", *_TEXTS, "confidence"]
+_WORDS = ("source_id", "confidence", "what", "label")
+Row = Mapping[Any, Any]
 
 
 def close_days(
@@ -69,45 +77,53 @@ def measure_breakdown_sequence(
     day, what is timed by its time, and the rest last, unless its day was over before the last timed
     event began.
     """
-    said = statements[statements["statement_date"].between(start, end)]
+
+    def in_span(rows: pd.DataFrame, day: str) -> list[dict[Hashable, Any]]:
+        return rows[rows[day].between(start, end)].to_dict("records")
+
     # of an action that two events cover, the first by code names it
-    labels = event_actions.merge(events, on="event_id").sort_values("event_id")
-    labels = labels.drop_duplicates("action_id").set_index("action_id")
-    called = actions["action_id"].map(labels["label"]).fillna(actions["tranche"])
-    actions = actions.assign(label=called)
-    announced = actions[
-        actions["announced_date"].between(start, end) & ~actions["kind"].isin(_KINDS_WITHOUT_RATE)
-    ]
-    announcements = _announcements(announced, said, event_actions)
-    voiced = said["statement_id"].isin(announcements["statement_id"].dropna())
-    words = said[said["statement_id"].isin([*named]) & ~voiced]
-    told = press[press["told_day"].between(start, end) & ~press["is_named"].astype(bool)]
-    is_step = actions["is_step"].astype(bool)
-    changed = actions[is_step & actions["effective_date"].between(start, end)]
-    begun = rounds[rounds["start_date"].between(start, end)]
-    in_force = _step_rows(changed, "effective_date")
-    parts = [
-        _round_rows(begun),
-        _press_rows(told),
-        in_force.assign(kind="rate change", label="In force: " + in_force["label"]),
-        announcements.drop(columns="statement_id"),
-        _statement_rows(words),
-    ]
-    listed = {*pd.concat(parts)["record_ids"].str.split(";").explode()}
-    table = pd.concat([*parts, _document_rows(documents, said, listed)], ignore_index=True)
-    last_timed = table.groupby("when")["time_utc"].transform("max")
-    table["place"] = table["kind"].map({"rate change": 0, "round": 2, "press account": 2}).fillna(3)
-    is_placed = table["time_utc"].notna() | table["until_utc"].le(last_timed)
-    table["place"] = table["place"].mask(is_placed & table["place"].ne(0), 1)
-    # behind the last timed event the moment at which a day ends says nothing about the order
-    table["until_utc"] = table["until_utc"].where(table["place"].eq(1))
-    table["time"] = table["time_utc"].dt.strftime("%H:%M UTC").fillna(TIME_NOT_KNOWN)
-    order = ["when", "place", "until_utc", "kind", "record_ids"]
-    columns = [
-        *("when", "time_utc", "time", "side", "kind", "known", "told_by", "what", "label"),
-        *("record_ids", "source_id", "confidence"),
-    ]
-    return table.sort_values(order, ignore_index=True)[columns]
+    covering = event_actions.merge(events, on="event_id").sort_values("event_id")
+    labels = covering.groupby("action_id")["label"].first()
+    actions = actions.assign(label=actions["action_id"].map(labels).fillna(actions["tranche"]))
+    said = in_span(in_order_of_time(statements), "statement_date")
+    rated = actions[~actions["kind"].isin(_KINDS_WITHOUT_RATE)]
+    announced = in_span(rated.sort_values("action_id"), "announced_date")
+    found = [*_announcements(announced, said, event_actions)]
+    voiced = {one for event in found for one in event["record_ids"].split(";")}
+    told = {*named} - voiced
+    found += [_statement(one) for one in said if one["statement_id"] in told]
+    found += [_round(one) for one in in_span(rounds, "start_date")]
+    found += [_account(one) for one in in_span(press, "told_day") if not one["is_named"]]
+    for act in in_span(actions[actions["is_step"].astype(bool)], "effective_date"):
+        step = _step(act, "effective_date")
+        found.append(step | {"kind": "rate change", "label": f"In force: {step['label']}"})
+    listed = {one for event in found for one in event["record_ids"].split(";")}
+    by_id = {one["statement_id"]: one for one in said}
+    for row in documents[documents["kind"].eq("document")].to_dict("records"):
+        ids, label = row["record_ids"].split(";"), row["label"]
+        # of which nothing is listed yet, where its first words stand
+        if not listed & {*ids} and ids[0] in by_id:
+            what = f"{label}: a text that the ledger splits into many statements"
+            found.append(_statement(by_id[ids[0]]) | {"label": label, "what": what})
+    last_timed = dict[pd.Timestamp, pd.Timestamp]()
+    for event in found:
+        at = event.setdefault("time_utc", pd.NaT)
+        event["time"] = TIME_NOT_KNOWN if pd.isna(at) else f"{at:%H:%M} UTC"
+        if pd.notna(at):
+            last_timed[event["when"]] = max(last_timed.get(event["when"], at), at)
+
+    def place(event: Row) -> tuple[Any, ...]:
+        at, until = _PLACES.get(event["kind"], 3), event.get("until_utc", pd.NaT)
+        is_over = until <= last_timed.get(event["when"], pd.NaT)
+        is_placed = at and (is_over or pd.notna(event["time_utc"]))
+        # behind the last timed event the moment at which a day ends says nothing about the order
+        by_time = (1, until) if is_placed else (at, 0)
+        return event["when"], *by_time, event["kind"], event["record_ids"]
+
+    found.sort(key=place)
+    table = pd.DataFrame(found, columns=SEQUENCE_COLUMNS)
+    times = pd.to_datetime(table["time_utc"], utc=True).astype("datetime64[ms, UTC]")
+    return table.assign(time_utc=times).astype(dict.fromkeys(_TEXTS, "str"))
 
 
 def measure_anchors(
@@ -144,117 +160,95 @@ def measure_anchors(
 
 
 def _announcements(
-    announced: pd.DataFrame, said: pd.DataFrame, event_actions: pd.DataFrame
-) -> pd.DataFrame:
-    """List the announcements of steps: one row per side, day and tranche.
+    announced: Sequence[Row], said: Sequence[Row], event_actions: pd.DataFrame
+) -> Iterator[dict[str, Any]]:
+    """Yield the announcements of steps, one for each side, day and list.
 
     The side's own words of that day and their time stand for it; else the table of actions.
     """
+    by_list: dict[tuple[Any, ...], dict[str, Row]] = defaultdict(dict)
     # what moves a rate goes before the plan that is announced with it
-    announced = announced.sort_values(["is_step", "action_id"], ascending=[False, True])
-    steps = _step_rows(announced, "announced_date").assign(tranche=announced["tranche"])
-    keys = ["when", "side", "tranche"]
-    # one list may fill several rows of the tariff table; the reader meets it once, and knows of a
-    # measure if one of them is one
-    by_list = steps.groupby(keys)
-    every_id = by_list["record_ids"].transform(lambda ids: ";".join(sorted(ids))).astype("str")
-    is_measure = steps["known"].eq(HOW_KNOWN[0]).groupby([steps[key] for key in keys])
-    known = steps["known"].mask(is_measure.transform("any"), HOW_KNOWN[0])
-    steps = steps.assign(record_ids=every_id, known=known).drop_duplicates(keys)
-    columns = ["action_id", "importer", "announced_date", "tranche", "measure_class"]
-    voiced = (
-        said[said["act"].isin(_MEASURE_ACTS)]
-        .merge(event_actions, on="event_id", validate="many_to_many")
-        .merge(announced[columns], on="action_id")
-    )
-    is_own = voiced["side"].eq(voiced["importer"])
-    voiced = voiced[is_own & voiced["statement_date"].eq(voiced["announced_date"])]
-    voiced = in_order_of_time(voiced).drop_duplicates(["statement_date", "side", "tranche"])
-    # without words to quote the label says what the step does, and of a measure without a rate,
-    # of which a quotation would not say what it is, what was done
-    voices = _statement_rows(voiced).assign(tranche=voiced["tranche"])
-    voices["label"] = voices["label"].where(voiced["key_phrase"].notna())
-    voices["label"] = voices["label"].mask(voiced["measure_class"].eq("none"), _did(voiced))
-    both = steps.merge(voices, on=keys, how="left", suffixes=("", "_said"), validate="one_to_one")
-    words = ["source_id", "confidence", "what", "label"]
-    statement_id = both["record_ids_said"]
-    return both[[*keys, "known", "time_utc", "until_utc"]].assign(
-        **{name: both[f"{name}_said"].fillna(both[name]) for name in words},
-        record_ids=both["record_ids"] + (";" + statement_id).fillna(""),
-        statement_id=statement_id,
-        kind="announcement",
-    )
+    for act in sorted(announced, key=lambda act: not act["is_step"]):
+        by_list[act["announced_date"], act["importer"], act["tranche"]][act["action_id"]] = act
+    covers = event_actions.groupby("event_id")["action_id"].agg(list)
+    for (day, side, _), acts in by_list.items():
+        steps = [_step(act, "announced_date") for act in acts.values()]
+        # one list may fill several rows of the tariff table; the reader meets it once, and knows
+        # of a measure if one of them is one
+        known = min((step["known"] for step in steps), key=HOW_KNOWN.index)
+        event = steps[0] | {"kind": "announcement", "known": known}
+        event["record_ids"] = ";".join(sorted(acts))
+        voices = (
+            (one, acts[action_id])
+            for one in said
+            if one["act"] in _MEASURE_ACTS and (one["statement_date"], one["side"]) == (day, side)
+            for action_id in covers.get(one["event_id"], ())
+            if action_id in acts
+        )
+        for one, act in [*voices][:1]:
+            voice = _statement(one)
+            event |= {name: voice[name] for name in ("time_utc", "until_utc", *_WORDS)}
+            event["record_ids"] += f";{one['statement_id']}"
+            # without words to quote the label says what the step does, and of a measure without a
+            # rate, of which a quotation would not say what it is, what was done
+            if act["measure_class"] == "none":
+                event["label"] = _did(one)
+            elif pd.isna(one["key_phrase"]):
+                event["label"] = steps[0]["label"]
+        yield event
 
 
-def _statement_rows(said: pd.DataFrame) -> pd.DataFrame:
-    """Turn statements into rows of the sequence."""
-    is_read = [  # by every reader
-        all(unicodedata.name(one).startswith("LATIN") for one in str(words) if one.isalpha())
-        for words in said["key_phrase"]
-    ]
-    phrase = said["key_phrase"]
-    # a translation of ours is nobody's speech
-    phrase = phrase.where(said["is_translated"], "“" + phrase.astype("str") + "”")
-    phrase = phrase.where(np.array(is_read, bool))
-    columns = {"statement_date": "when", "said_at_utc": "time_utc", "said_until_utc": "until_utc"}
-    columns |= {"side": "side", "paraphrase": "what", "statement_id": "record_ids"}
-    label = (said["speaker"] + ": " + phrase).fillna(_did(said))
-    return _rows(said, columns, kind="statement", label=label, known=HOW_KNOWN[1])
+def _event(row: Row, day: str, key: str, **told: Any) -> dict[str, Any]:
+    """An event of the sequence, on the day and with the key in these columns of a row."""
+    both = {name: row[name] for name in ("source_id", "confidence")}
+    return {"when": row[day], "record_ids": row[key], **both, **told}
 
 
-def _rows(events: pd.DataFrame, columns: Mapping[str, str], **told: Any) -> pd.DataFrame:
-    """Turn events into rows of the sequence: `columns` as they are called there, and `told`."""
-    return events[[*columns, "source_id", "confidence"]].rename(columns=columns).assign(**told)
+def _statement(said: Row) -> dict[str, Any]:
+    """A statement as an event."""
+    phrase, label = said["key_phrase"], _did(said)
+    # words that every reader can read
+    if pd.notna(phrase) and all(
+        unicodedata.name(one).startswith("LATIN") for one in phrase if one.isalpha()
+    ):
+        # a translation of ours is nobody's speech
+        label = f"{said['speaker']}: " + (phrase if said["is_translated"] else f"“{phrase}”")
+    moments = {"time_utc": said["said_at_utc"], "until_utc": said["said_until_utc"]}
+    told = {"side": said["side"], "what": said["paraphrase"], "label": label, **moments}
+    key = "statement_id"
+    return _event(said, "statement_date", key, kind="statement", known=HOW_KNOWN[1], **told)
 
 
-def _did(said: pd.DataFrame) -> pd.Series:
-    """Say what speakers did, for labels: the first clause of a paraphrase, from its verb on."""
-    clause = said["paraphrase"].str.split(r"[:;]|\.(?=\s|$)", n=1, regex=True).str[0].astype("str")
-    return said["speaker"] + " " + clause.str[:1].str.lower() + clause.str[1:]
+def _did(said: Row) -> str:
+    """Say what a speaker did, for labels: the first clause of a paraphrase, from its verb on."""
+    clause = re.split(r"[:;]|\.(?=\s|$)", said["paraphrase"], maxsplit=1)[0]
+    return f"{said['speaker']} {clause[:1].lower()}{clause[1:]}"
 
 
-def _document_rows(documents: pd.DataFrame, said: pd.DataFrame, listed: set[str]) -> pd.DataFrame:
-    """Turn documents of which nothing is listed yet into rows, where their first words stand."""
-    ids = documents["record_ids"].str.split(";")
-    is_new = documents["kind"].eq("document") & ~ids.map(lambda own: bool(listed & {*own}))
-    first = ids[is_new].str[0].set_axis(documents["label"][is_new]).rename("statement_id")
-    rows = said.merge(first.reset_index(), on="statement_id")
-    what = rows["label"] + ": a text that the ledger splits into many statements"
-    return _statement_rows(rows).assign(label=rows["label"], what=what)
+def _step(step: Row, day: str) -> dict[str, Any]:
+    """A tariff step as an event, on the day in the column `day`."""
+    move, first = _describe(step), step["effective_date"]
+    start: str = f"from {in_words(first)}" if pd.notna(first) else "no date set"
+    label = f"Proposed: {move}" if step["kind"] == "propose" else move
+    known = HOW_KNOWN[step["kind"] == "threaten"]
+    told = {"side": step["importer"], "what": f"{move}, {start}.", "label": label, "known": known}
+    return _event(step, day, "action_id", **told)
 
 
-def _step_rows(steps: pd.DataFrame, day: str) -> pd.DataFrame:
-    """Turn tariff steps into rows of the sequence, on the day in the column `day`."""
-    moves = pd.Series([*map(_describe, steps.to_dict("records"))], steps.index, dtype="str")
-    starts = [
-        f"from {first.day} {first:%B %Y}" if pd.notna(first) else "no date set"
-        for first in steps["effective_date"]
-    ]
-    what = [f"{move}, {start}." for move, start in zip(moves, starts, strict=True)]
-    return _rows(
-        steps,
-        {day: "when", "importer": "side", "action_id": "record_ids"},
-        what=pd.Series(what, steps.index, dtype="str"),
-        label=np.where(steps["kind"].eq("propose"), "Proposed: ", "") + moves,
-        known=np.where(steps["kind"].eq("threaten"), HOW_KNOWN[1], HOW_KNOWN[0]),
-    )
+def _round(begun: Row) -> dict[str, Any]:
+    """A round as an event; it belongs to no side."""
+    told = {"what": begun["outcome"], "label": f"Talks: {begun['place']}", "known": HOW_KNOWN[1]}
+    return _event(begun, "start_date", "round_id", kind="round", **told)
 
 
-def _round_rows(begun: pd.DataFrame) -> pd.DataFrame:
-    """Turn rounds into rows of the sequence; they belong to no side."""
-    columns = {"start_date": "when", "outcome": "what", "round_id": "record_ids"}
-    label = "Talks: " + begun["place"]
-    return _rows(begun, columns, label=label, kind="round", known=HOW_KNOWN[1])
+def _account(told: Row) -> dict[str, Any]:
+    """An account of unnamed sources as an event, of the side whose act they tell."""
+    own = {"side": told["acting_side"], "what": told["says"], "label": told["label"]}
+    own |= {"told_by": told["sources"], "kind": "press account", "known": HOW_KNOWN[2]}
+    return _event(told, "told_day", "press_id", **own)
 
 
-def _press_rows(told: pd.DataFrame) -> pd.DataFrame:
-    """Turn accounts of unnamed sources into rows, of the side whose act they tell."""
-    columns = {"told_day": "when", "acting_side": "side", "says": "what", "label": "label"}
-    columns |= {"press_id": "record_ids", "sources": "told_by"}
-    return _rows(told, columns, kind="press account", known=HOW_KNOWN[2])
-
-
-def _describe(step: Mapping[Hashable, Any]) -> str:
+def _describe(step: Row) -> str:
     """Say in words how a step moves the rate; several rates are given as their range."""
     label, until = str(step["label"]), step["entry_deadline"]
     before, after = step["rate_before_pct"], step["rate_after_pct"]

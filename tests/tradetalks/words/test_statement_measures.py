@@ -15,7 +15,7 @@ from tradetalks.words.coding import measure_agreement
 from tradetalks.words.ledger import clean_statement_frames, clean_statements, read_statements
 from tradetalks.words.sequence import (
     TIME_NOT_KNOWN,
-    _statement_rows,
+    _statement,
     close_days,
     in_english,
     measure_anchors,
@@ -481,7 +481,7 @@ def test_words_are_quoted_and_a_translation_of_ours_is_not() -> None:
     said = ledger().assign(key_phrase="so it is")
     sentences = pd.DataFrame({"statement_id": ["S07"], "words": ["ah, so it is"]})
     both = in_english(said, sentences.assign(translation="thus it is"))
-    label = _statement_rows(both).set_index("record_ids")["label"]
+    label = {row["statement_id"]: _statement(row)["label"] for row in both.to_dict("records")}
     assert label["S07"].endswith(": thus it is")
     assert label["S09"].endswith(": “so it is”")
 
