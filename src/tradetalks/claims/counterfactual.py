@@ -5,22 +5,11 @@ from datetime import date
 from typing import NamedTuple
 
 from tradetalks.claims.docket import Docket
-from tradetalks.claims.ladder import BEARING, Verdict
+from tradetalks.claims.ladder import BEARING, SHOWS, Verdict
 from tradetalks.claims.weigh import Evidence, Question, Reading, Settings, loses
 from tradetalks.claims.witnesses import Witness, WitnessKind
 
 _HYPOTHETICAL = "hypothetical record"
-# what a record would have to show for a no and for a yes; a fact may say it in its own words
-_SHOWS = {
-    "part": ("answers “{text}” with no", "answers “{text}” with yes"),
-    "undertaken": ("there was no such promise", "there was such a promise"),
-    "act": ("{accused} did not do so", "{accused} did so"),
-    "covered": ("the promise did not cover this act", "the promise covered this act"),
-    "reserved": (
-        "{accused} had not kept the right to act so",
-        "{accused} had kept the right to act so",
-    ),
-}
 
 
 class Hypothesis(NamedTuple):
@@ -70,7 +59,7 @@ def _candidates(
     for is_for in (True, False):
         own = (question.if_yes if is_for else question.if_no).rstrip(".")
         shows, itself = (
-            _SHOWS[question.slot][is_for].format(accused=name, text=question.text)
+            SHOWS[question.slot][is_for].format(accused=name, text=question.text)
             for name in (told(accused), "it")
         )
         if loser := loses(question, is_for):

@@ -58,6 +58,10 @@ class Docket:
     measured: Measured = field(default_factory=Measured)
     ledger: Sequence[Witness] = ()
     made_from: frozenset[str] = frozenset()
+    # answers by what they depend on, since most changes of one question leave the others be, with
+    # what was read for each; and verdicts likewise
+    _kept: dict[Hashable, tuple[Answer, set[str]]] = field(default_factory=dict, init=False)
+    _verdicts: dict[Hashable, Verdict] = field(default_factory=dict, init=False)
 
     def read_for(self, claim_id: str, settings: Settings) -> dict[str, frozenset[str]]:
         """Names of what the verdict on a claim and each answer behind it are drawn from, by id.
@@ -111,11 +115,6 @@ class Docket:
         note(names)
         return answer
 
-    @cached_property
-    def _kept(self) -> dict[Hashable, tuple[Answer, set[str]]]:
-        """Answers kept by what they depend on: most changes of one question leave the others be."""
-        return {}
-
     def _case(self, question: Question, settings: Settings) -> Case:
         asked = question.as_published if settings.act_day == "published" else question
         return Case(asked, settings, self.measured, self.ledger)
@@ -132,10 +131,6 @@ class Docket:
         if key not in self._verdicts:
             self._verdicts[key] = self.outcome(claim_id, settings).verdict
         return self._verdicts[key]
-
-    @cached_property
-    def _verdicts(self) -> dict[Hashable, Verdict]:
-        return {}
 
     def _moved(self, question: Question, settings: Settings) -> frozenset[Hashable]:
         """What single doubts leave to tell apart otherwise in a question."""

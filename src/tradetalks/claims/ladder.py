@@ -51,6 +51,8 @@ def _of_slots(column: str) -> dict[str, str]:
 TEMPLATES = _of_slots("question")
 # what a yes and a no to a slot say of a charge for which the tables do not say it
 SAID = {slot: (yes, _SLOTS[slot]["if_no"]) for slot, yes in _of_slots("if_yes").items()}
+# what a record would have to show for a no and for a yes; a fact may say it in its own words
+SHOWS = {slot: (no, _SLOTS[slot]["shows_yes"]) for slot, no in _of_slots("shows_no").items()}
 # what the answer to a slot does to the verdict
 BEARING = _of_slots("bearing")
 # what a slot is called in the middle of a sentence

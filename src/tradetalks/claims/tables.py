@@ -151,15 +151,16 @@ def doubt_claims(
     of the claim) and asked_otherwise (the verdicts where a setting that is part of the question has
     another value; `choices` gives the values).
     """
-    rows: list[dict[str, str]] = []
+    rows: list[tuple[str, ...]] = []
     every: list[Turn] = []
     imagined: dict[str, list[Hypothesis]] = {}
     for claim in docket.made(settings.as_of):
         name = claim.claim_id
         turns = turns_of(docket, name, settings)
-        on_the_day = docket.outcome(name, settings.but(as_of=claim.day))
         every += turns
         imagined[name] = imagine(docket, name, settings)
+        on_the_day = docket.outcome(name, settings.but(as_of=claim.day)).verdict
+        told = rests_on(turns), turns_in_words(turns), hypotheses_in_words(imagined[name])
         asked = {READS.get(question.check, "") for question in docket.family_questions(name)}
         others = [
             f"{value}: {docket.outcome(name, settings.but(**{setting: value})).verdict}"
@@ -167,16 +168,7 @@ def doubt_claims(
             for value in choices[setting]
             if value != getattr(settings, setting)
         ]
-        rows.append(
-            {
-                "claim_id": name,
-                "rests_on": rests_on(turns),
-                "turns": turns_in_words(turns),
-                "would_change_if": hypotheses_in_words(imagined[name]),
-                "known_on_the_day": on_the_day.verdict,
-                "asked_otherwise": "; ".join(others),
-            }
-        )
+        rows.append((name, *told, on_the_day, "; ".join(others)))
     return pd.DataFrame(rows, columns=DOUBT_COLUMNS), every, imagined
 
 
@@ -446,31 +438,21 @@ def accounts(
         carrying = set() if answer.answer in ("unproven", "unknown") else carried
         told = _told(docket, docket.claims[name], question, settings)
         words: dict[Evidence, Quoted | None] = {}
+        ways = {(row.record.record_id, row.reading.is_for) for row in told}
         for one in told:
-            is_for, record_id = one.reading.is_for, one.record.record_id
-            place = question.question_id, record_id
-            ways = len({r.reading.is_for for r in told if r.record.record_id == record_id})
+            name, is_for = one.record.record_id, one.reading.is_for
             # words that another coder reads the other way are words all the same
-            places = [(*place, is_for), (*place, not is_for)][: 3 - ways]
-            words[one] = next((quoted[at] for at in places if at in quoted), None)
-        ranked = [
-            (
-                _rank(
-                    row,
-                    question,
-                    carrying,
-                    (side, row.record.record_id) in seen,
-                    bool(words[row]),
-                ),
-                side,
-                row,
-            )
+            stances = [is_for] if (name, not is_for) in ways else [is_for, not is_for]
+            found = (quoted.get((question.question_id, name, stance)) for stance in stances)
+            words[one] = next(filter(None, found), None)
+        ranks = {
+            (side, row): _rank(row, question, carrying, (side, row[0].record_id) in seen, words)
             for row in told
             for side in sorted(row.record.sides)
-        ]
+        }
+        ordered = sorted(ranks, key=ranks.__getitem__)
         shown: dict[tuple[str, bool], list[Evidence]] = {}
-        ordered = sorted(ranked, key=lambda one: one[0])
-        for _, side, row in ordered:
+        for side, row in ordered:
             alike = shown.setdefault((side, row.reading.is_for), [])
             # of a way out, an account of the press beside what a side says itself
             is_heard = row.record.kind == "press" if question.slot == "reserved" else words[row]
@@ -485,7 +467,7 @@ def accounts(
                 alike.append(row)
         # a paper that is heard one way is heard the other way too, where it speaks both
         papers = {place: {_paper(one.record) for one in alike} for place, alike in shown.items()}
-        for _, side, row in ordered:
+        for side, row in ordered:
             same, opposite = ((side, way) for way in (row.reading.is_for, not row.reading.is_for))
             paper = _paper(row.record)
             if words[row] and paper in papers.get(opposite, ()) and paper not in papers[same]:
@@ -512,11 +494,7 @@ def _paper(record: Witness) -> tuple[str, str, date | None]:
 
 
 def _rank(
-    row: Evidence,
-    question: Question,
-    carrying: Set[str],
-    is_again: bool,
-    is_quoted: bool,
+    row: Evidence, question: Question, carrying: Set[str], is_again: bool, words: Mapping[Any, Any]
 ) -> tuple[Any, ...]:
     """Where a row stands among those that answer alike: the first is shown.
 
@@ -532,7 +510,7 @@ def _rank(
     day = (r.day or date.max).toordinal()
     return (
         r.utterance not in carrying,
-        not is_quoted,
+        not words[row],
         is_too_early,
         not is_promise,
         row.reading.is_implied,

@@ -7,7 +7,6 @@ records to a verdict".
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -92,6 +91,9 @@ class Question:
     said_if_no: str = ""
     short_if_yes: str = ""
     short_if_no: str = ""
+    # admitted rows kept by all on which that depends; and rows as weighed, by row and grade
+    admitted: dict[Hashable, list[Evidence]] = field(default_factory=dict, init=False)
+    ranked: dict[Hashable, Ranked] = field(default_factory=dict, init=False)
 
     @cached_property
     def by_record(self) -> Mapping[str, Sequence[Evidence]]:
@@ -135,16 +137,6 @@ class Question:
         """The same, had the act been done on the day on which it became public."""
         published = self.roles.act_published
         return replace(self, roles=self.roles._replace(act_day=published)) if published else self
-
-    @cached_property
-    def admitted(self) -> dict[Hashable, list[Evidence]]:
-        """Admitted rows kept by all on which that depends: most changes leave most rows be."""
-        return {}
-
-    @cached_property
-    def ranked(self) -> dict[Hashable, dict[Hashable, Ranked]]:
-        """Rows as weighed, by row and grade, kept likewise."""
-        return defaultdict(dict)
 
     @cached_property
     def made_from(self) -> Callable[[date], frozenset[str]]:
@@ -420,13 +412,12 @@ def weight_of(record: Witness, reading: Reading, question: Question, settings: S
 def weigh(question: Question, settings: Settings) -> list[Weighed]:
     """The admitted rows of a question with their weights, one per utterance and stance."""
     best: dict[tuple[str, bool], Ranked] = {}
-    # by the rules on which a weight depends, beside a row and its grade
-    ranked = question.ranked[settings.own_words, settings.scope_by, settings.replaced]
+    rules = settings.own_words, settings.scope_by, settings.replaced
     for row in settings.admitted(question):
-        known = row, settings.grade_of(row.record)
-        if known not in ranked:
-            ranked[known] = _rank(*known, question, settings)
-        key, found = (row.record.utterance, row.reading.is_for), ranked[known]
+        known = row, settings.grade_of(row.record), rules
+        if known not in question.ranked:
+            question.ranked[known] = _rank(*known[:2], question, settings)
+        key, found = (row.record.utterance, row.reading.is_for), question.ranked[known]
         if key not in best or found[0] < best[key][0]:
             best[key] = found
     return [row for _, row in best.values()]

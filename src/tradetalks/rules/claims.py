@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
 import yaml
 
@@ -16,15 +15,15 @@ from tradetalks.parameters import PlainYaml
 from tradetalks.raw.descriptor import Resource
 from tradetalks.raw.form import Table, are_readable
 
-# by the column that names a record: its table there, its key, its day, and who speaks in it
+# by the column that names a record: its table there, its key, and who speaks in it
 _KEPT = {
-    "statement_id": ("statements", "statement_id", "statement_date", "side"),
-    "action_id": ("actions", "action_id", "announced_date", "side"),
-    "press_id": ("press", "press_id", "told_day", "sources"),
-    "round_id": ("rounds", "round_id", "start_date", "accounts"),
-    "coverage_id": ("coverage", "coverage_id", "", ""),
-    "measured_id": ("border_measured", "measured_id", "", ""),
-    "source_id": ("references", "id", "", ""),
+    "statement_id": ("statements", "statement_id", "side"),
+    "action_id": ("actions", "action_id", "side"),
+    "press_id": ("press", "press_id", "sources"),
+    "round_id": ("rounds", "round_id", "accounts"),
+    "coverage_id": ("coverage", "coverage_id", ""),
+    "measured_id": ("border_measured", "measured_id", ""),
+    "source_id": ("references", "id", ""),
 }
 # by table, the columns without which no claim can be judged
 _NEEDED = {
@@ -50,14 +49,6 @@ _NEEDED = {
 
 class _Loader(PlainYaml, yaml.SafeLoader):
     """YAML of days, numbers and words."""
-
-
-class _Record(NamedTuple):
-    """A record that claims may name: its day, the sides whose word it is, and its cells."""
-
-    day: str
-    sides: str
-    cells: Mapping[str, str]
 
 
 def undescribed(resources: Iterable[Resource]) -> Iterator[tuple[str, str]]:
@@ -89,9 +80,10 @@ class _Claims:
         self.tables = tables
         self.claims = {row["claim_id"]: row for row in tables["claims"].rows.values()}
         self.questions = {row["question_id"]: row for row in tables["questions"].rows.values()}
+        # what may be named, by id: its cells, and the sides whose word it is
         self.records = {
-            row[key]: _Record(row.get(day, ""), row.get(sides, ""), row)
-            for table, key, day, sides in _KEPT.values()
+            row[key]: (row, row.get(sides, ""))
+            for table, key, sides in _KEPT.values()
             for row in tables[table].rows.values()
         }
         self.linked: dict[str, set[str]] = defaultdict(set)
@@ -130,34 +122,36 @@ class _Claims:
 
     def note_evidence(self) -> None:
         """Note admissions by those who do not lose by them, and passages that are not there."""
-        columns = {column for _, _, row in self.records.values() for column in row}
+        columns = {column for row, _ in self.records.values() for column in row}
         for table in (self.tables["evidence"], self.tables["open_choices"]):
             for number, row in table.rows.items():
                 name, passage = _cited(row), row.get("passage", "")
                 if name not in self.records:
                     continue
-                record = self.records[name]
-                if passage in columns and not record.cells.get(passage):
+                cells, sides = self.records[name]
+                if passage in columns and not cells.get(passage):
                     rule = f"is a column that {name} does not have, or leaves empty"
                     remedy = "name a filled column of the record, or quote its words"
                     table.fault(rule, remedy, number, "passage")
-                if row["admission"] and (why := self._no_admission(row, name, record)):
+                if row["admission"] and (why := self._no_admission(row, name, cells, sides)):
                     remedy = "empty the cell, or correct stance or record"
                     table.fault(f"is no admission: {why}", remedy, number, "admission")
 
-    def _no_admission(self, row: Mapping[str, str], name: str, told: _Record) -> str:
+    def _no_admission(
+        self, row: Mapping[str, str], name: str, cells: Mapping[str, str], sides: str
+    ) -> str:
         """Why the record that a row names is no admission there; nothing where it is one."""
         asked = self.questions.get(row["question_id"], {})
         claim = self.claims.get(asked.get("claim_id", ""))
         if claim is None:
             return ""
-        if told.cells.get("channel") == "statistics" and "choice" not in row:  # which may try it
+        if cells.get("channel") == "statistics" and "choice" not in row:  # which may try it
             return f"{name} is a statistic, published for no question"
         roles = Roles(claim["side"], claim["accused"])
         question = Question(row["question_id"], asked["slot"], "", roles)
         reading = Reading(row["stance"] == "for", admission=row["admission"])
-        sides, channel = frozenset(told.sides.split(";")), told.cells.get("channel")
-        record = Witness(name, "statement", sides=sides, is_editorial=channel == "editorial")
+        is_editorial, own = cells.get("channel") == "editorial", frozenset(sides.split(";"))
+        record = Witness(name, "statement", sides=own, is_editorial=is_editorial)
         if is_admission(record, reading, question):
             return ""
         if not roles.accused:
@@ -165,7 +159,7 @@ class _Claims:
         if record.is_editorial:
             return f"{name} is an editorial, for whose words no side answers"
         winner = gains(question, reading.is_for)
-        return f"{winner} gains by it, and {name} is the word of {told.sides or 'neither side'}"
+        return f"{winner} gains by it, and {name} is the word of {sides or 'neither side'}"
 
 
 def _cited(row: Mapping[str, str]) -> str:
