@@ -171,10 +171,10 @@ def test_own_code_that_python_cannot_read_is_told_once_and_no_step_begins(
 ):
     """Each process that imports it would end at once, with a traceback of its own."""
     monkeypatch.setattr(make, "ROOT", tmp_path)
-    work.build._graph.sources |= {"data.csv": "", "sound.py": "", "other.py": ""}
+    (tmp_path / "src").mkdir()
     for name, text in {"data.csv": "a (", "sound.py": "x = 1", "other.py": "y = 1\nx = ("}.items():
-        (tmp_path / name).write_text(text)
-    with pytest.raises(UsageError, match=r"^other\.py, line 2: .*\nWhat to do: mend it, then"):
+        (tmp_path / "src" / name).write_text(text)
+    with pytest.raises(UsageError, match=r"^src/other\.py, line 2: .*\nWhat to do: mend it, then"):
         work.build.make()
     assert work.begun == []
 

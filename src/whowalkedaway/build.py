@@ -33,6 +33,7 @@ def report(typed: Mapping[str, str]) -> int:
     fast = typed.get("FAST", "1")
     if fast not in ("0", "1"):
         raise UsageError(f"FAST = {fast!r}: 1 forks steps, 0 starts each by itself")
+    is_fast = fast == "1"
     if _only_asks(os.environ.get("MAKEFLAGS", "")):
         return why(typed)
     accept_data(typed, parameters)
@@ -47,14 +48,18 @@ def report(typed: Mapping[str, str]) -> int:
         seen = still.look(places)
         for raw_dir in raw_dirs:
             refuse_changed_data(raw_dir)
+        # nothing that a build needs is imported for one that has nothing to do
+        if is_fast and not (BUILDS / run / STATE).is_file():
+            from whowalkedaway.make import processes
+
+            processes(parameters.raw_dir)  # they import while it is seen what is to do
         graph = graph_of(run, parameters)
         if is_changed(graph.pipeline):
             for name, values in graph.pipeline.given.items():
                 write(BUILDS / run / f"{name}.yml", as_yaml(values))
-            # nothing that a build needs is imported for one that has nothing to do
             from whowalkedaway.make import Build
 
-            build = Build(graph, parameters, int(seconds), typed, is_fast=fast == "1")
+            build = Build(graph, parameters, int(seconds), typed, is_fast=is_fast)
             if code := build.make():
                 return code
             time.sleep(still.MOMENT / 1e9)

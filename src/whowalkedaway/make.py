@@ -7,7 +7,8 @@ import shlex
 import sys
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from compileall import compile_file
 from graphlib import TopologicalSorter
 from queue import SimpleQueue
 from typing import Any
@@ -42,6 +43,8 @@ WORDS = {
     "share": "data.zip, and notebooks to read",
     "record": "what went in and came out, with hashes",
 }
+# what steps and notebooks import of our own
+CODE = ("notepress.", "tradetalks.", "whowalkedaway.shown.", "whowalkedaway.steps.")
 # imported only when they are used, and by every run; papermill before our engine, which imports
 # ipykernel: where that is known, tqdm takes a process for a kernel and asks for widgets
 LATE = (
@@ -78,11 +81,8 @@ class Build:
 
     def make(self) -> int:
         """Run all steps; return 0, or the worst code of those that failed."""
-        _refuse_unreadable(self._graph.sources)
-        os.environ.update({**ENVIRONMENT, RAW: str(ROOT / self._parameters.raw_dir)})
-        code = [_module(name) for name in self._graph.sources if name.endswith(".py")]
         with (
-            Processes([UNCOLLECTED, *LATE, *code, WARM], forked=self._is_forked) as self._processes,
+            processes(self._parameters.raw_dir, is_forked=self._is_forked) as self._processes,
             counted(len(self._pipeline.steps), "steps") as self._line,
         ):
             is_done = self._run_all()
@@ -223,14 +223,22 @@ class Build:
         )
 
 
-def _refuse_unreadable(names: Iterable[str]) -> None:
-    """Refuse own code that Python cannot read: each process that imports it would end at once."""
-    for name in names:
+def processes(raw_dir: str, *, is_forked: bool = CAN_FORK) -> Processes:
+    """Where steps run; that from which they are forked begins now to import what all of them need.
+
+    It is the same for all who ask. UsageError for own code that Python cannot read, at which it
+    would end at once.
+    """
+    code = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "src").rglob("*.py"))]
+    for name in code:
         try:
-            ast.parse((ROOT / name).read_bytes() if name.endswith(".py") else "")
+            compile_file(ROOT / name, quiet=2) or ast.parse((ROOT / name).read_bytes())
         except SyntaxError as error:
             said = f"{name}, line {error.lineno}: {error.msg}"
             raise UsageError(f"{said}\nWhat to do: mend it, then call make again") from None
+    os.environ.update({**ENVIRONMENT, RAW: str(ROOT / raw_dir)})
+    modules = [module for module in map(_module, code) if module.startswith(CODE)]
+    return Processes([UNCOLLECTED, *LATE, *modules, WARM], forked=is_forked)
 
 
 def _module(name: str) -> str:
