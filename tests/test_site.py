@@ -36,7 +36,7 @@ def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(command, "ROOT", tmp_path)
     monkeypatch.setattr(command, "REPORTS", folder)
     monkeypatch.setattr(command, "EDITIONS", folder / "editions.csv")
-    monkeypatch.setattr(command, "published", list)
+    monkeypatch.setattr(command, "by_edition", list)
     return folder
 
 

@@ -6,7 +6,8 @@ is, as it was, as it is, why; verdicts are told from `revisions.csv`.
 """
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -53,9 +54,15 @@ def published() -> list[dict[str, str]]:
     return read_rows(EDITIONS) if EDITIONS.is_file() else []
 
 
+def by_edition() -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Each edition in the order of publication: its name, run and hash, and hashes by file."""
+    for key, rows in groupby(published(), lambda row: (row["edition"], row["run"], row["hash"])):
+        yield *key, {row["file"]: row["sha256"] for row in rows}
+
+
 def editions(run: str) -> list[str]:
     """The names of a run's editions."""
-    return [*dict.fromkeys(row["edition"] for row in published() if row["run"] == run)]
+    return [name for name, of, *_ in by_edition() if of == run]
 
 
 def moved(before: Mapping[str, str], now: Mapping[str, str]) -> list[Move]:

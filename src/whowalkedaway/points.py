@@ -5,8 +5,6 @@ A *point* is one set of parameters; what computes its result is the caller's.
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -14,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from notepress.errors import all_problems
@@ -111,17 +110,15 @@ def table_text(points: Sequence[Point]) -> str:
     Columns: `point`, the varied parameters, `kind` (value or verdict), `id`, `value` (of a verdict:
     the verdict), `unit` and `text`, the value as printed.
     """
-    buffer = io.StringIO()
-    rows = csv.writer(buffer, lineterminator="\n")
-    rows.writerow(["point", *points[0].varied, "kind", "id", "value", "unit", "text"])
+    rows = list[tuple[Any, ...]]()
     for point in points:
-        told = [
-            ("value", name, value["value"], value["unit"], value["text"])
-            for name, value in sorted(point.result.values.items())
-        ]
-        told += [("verdict", *pair, "", "") for pair in point.result.verdicts.items()]
-        rows.writerows([point.number, *point.varied.values(), *one] for one in told)
-    return buffer.getvalue()
+        own, values = (point.number, *point.varied.values()), sorted(point.result.values.items())
+        rows += [(*own, "value", n, one["value"], one["unit"], one["text"]) for n, one in values]
+        rows += [(*own, "verdict", *pair, "", "") for pair in point.result.verdicts.items()]
+    columns = ["point", *points[0].varied, "kind", "id", "value", "unit", "text"]
+    return pd.DataFrame(rows, columns=columns, dtype=object).to_csv(
+        index=False, lineterminator="\n"
+    )
 
 
 class Turn(NamedTuple):

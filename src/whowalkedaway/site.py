@@ -4,7 +4,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, groupby
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from notepress.outputs import write
 from notepress.print.export import export
 from notepress.run.notebooks import read_executed
 from whowalkedaway import DEFAULT_RUN, ROOT, cases
-from whowalkedaway.corrections import EDITIONS, PRINTED, TOLD, published
+from whowalkedaway.corrections import EDITIONS, PRINTED, TOLD, by_edition
 from whowalkedaway.inspection import compared
 from whowalkedaway.runs import UsageError, check_run_name, to_build
 
@@ -71,9 +71,8 @@ def _origin(run: str) -> str:
     folder = REPORTS / run
     files = (file for file in PRINTED if (folder / file).is_file())
     own = {file: sha256((folder / file).read_bytes()) for file in files}
-    for (name, short), rows in groupby(published(), lambda row: (row["edition"], row["hash"])):
-        listed = {row["file"]: row["sha256"] for row in rows if row["run"] == run}
-        if own.keys() == {*PRINTED} and own.items() <= listed.items():
+    for name, of, short, listed in by_edition():
+        if of == run and own.keys() == {*PRINTED} and own.items() <= listed.items():
             return f"Edition {name}, {short}"
     if not (folder / runrecord.CRATE).is_file():
         raise UsageError(f"{run}: neither built nor published; build it with: {to_build(run)}")
@@ -145,11 +144,8 @@ def _sweeps(runs: Iterable[str]) -> Files:
 def _editions(laid: Mapping[str, bytes | str]) -> Files:
     """The list of editions, as a page and as a table, and what moved between them."""
     sections = []
-    for (name, run, short), rows in groupby(
-        published(), lambda row: (row["edition"], row["run"], row["hash"])
-    ):
-        hashes = {f"{run}/{row['file']}": row["sha256"] for row in rows}
-        listed = [(_laid_as(file, digest, laid), digest) for file, digest in hashes.items()]
+    for name, run, short, hashes in by_edition():
+        listed = [(_laid_as(run, file, digest, laid), digest) for file, digest in hashes.items()]
         title = f"Edition {name} of {run}, {short}"
         frame = pd.DataFrame(listed, columns=["File", "SHA-256"])
         table = pages.table(frame, title=title, formats={"File": Markup})
@@ -165,11 +161,11 @@ def _editions(laid: Mapping[str, bytes | str]) -> Files:
     yield "corrections.html", _as_page([cell], "[Editions](editions.html)")
 
 
-def _laid_as(file: str, digest: str, laid: Mapping[str, bytes | str]) -> Markup:
+def _laid_as(run: str, file: str, digest: str, laid: Mapping[str, bytes | str]) -> Markup:
     """The name of a file of an edition; a link where the site has its bytes."""
-    name, content = file.partition("/")[2], laid.get(file, b"")
+    content = laid.get(f"{run}/{file}", b"")
     is_here = isinstance(content, bytes) and sha256(content) == digest
-    return pages.link(name, file) if is_here else Markup("{}").format(name)
+    return pages.link(file, f"{run}/{file}") if is_here else Markup("{}").format(file)
 
 
 def _start(
@@ -184,11 +180,8 @@ def _start(
     for case in told:
         name = case.title if titles.count(case.title) == 1 else f"{case.title} ({case.run})"
         report = f"{case.run}/report.html"
-        ways = {
-            "Read the report": report,
-            "PDF": f"{case.run}/report.pdf",
-            "Data (zip)": f"{case.run}/{cases.DATA}",
-        }
+        ways = {"Read the report": report, "PDF": f"{case.run}/report.pdf"}
+        ways["Data (zip)"] = f"{case.run}/{cases.DATA}"
         links = Markup(", ").join(pages.link(*way) for way in ways.items())
         executed = REPORTS / case.run / "executed"
         ran = read_executed(executed, (path.name for path in executed.glob("*.ipynb")))
@@ -205,17 +198,12 @@ def _start(
                 pages.fold("How it was measured: notebooks as they ran", _listed(steps)),
             )
         )
-    more = [
-        pages.link(f"{Path(page).stem.replace('--', ' and ')}, side by side", page)
-        for page in compares
-    ]
-    more += [
-        pages.link(f"The sweep {Path(page).parent.name}: what other choices change", page)
-        for page in sweeps
-        if page.endswith(".html")
-    ]
-    more += [pages.link("Editions, and what moved between them", "editions.html")]
-    blocks.append(pages.section("Beside the reports", _listed(more)))
+    beside = {f"{Path(one).stem.replace('--', ' and ')}, side by side": one for one in compares}
+    for sweep in (Path(one) for one in sweeps if one.endswith(".html")):
+        beside[f"The sweep {sweep.parent.name}: what other choices change"] = sweep.as_posix()
+    beside["Editions, and what moved between them"] = "editions.html"
+    more = _listed(pages.link(*way) for way in beside.items())
+    blocks.append(pages.section("Beside the reports", more))
     subtitle = (
         "Each side says that the other broke its word. Every charge is put to the same questions, "
         "and every answer leads to its records."

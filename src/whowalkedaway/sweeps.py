@@ -74,11 +74,12 @@ def _sweep(plan: Plan, sets: Sequence[Parameters]) -> int:
             is_built = plan.mode == "reports"
             run = name_of_run(plan.run, setting, parameters) if is_built else ""
             try:
-                result = (
-                    make_report(run, plan.run, setting)
-                    if is_built
-                    else measure(parameters, wanted, parts)
-                )
+                if is_built:
+                    result = make_report(run, plan.run, setting)
+                else:
+                    found = read(parameters, wanted, parts)
+                    values = {name: value._asdict() for name, value in found.values.items()}
+                    result = Result(values, found.verdicts)
             except Exception as error:
                 # whatever it is, it belongs to this point, and the others go on
                 chosen = ", ".join(f"{name} = {value}" for name, value in varied.items())
@@ -155,12 +156,6 @@ def _followed(plan: Plan, base: Parameters) -> tuple[Collection[str], Sequence[s
     raw = read_raw(ROOT / base.raw_dir)
     followed = register.headlines(raw["sides"], raw["stream_channels"])
     return {*followed, *plan.headlines}, parts
-
-
-def measure(parameters: Parameters, wanted: Collection[str], parts: Sequence[str]) -> Result:
-    """The verdicts of a point, and those of its values that are wanted."""
-    values, verdicts = read(parameters, wanted, parts)
-    return Result({name: value._asdict() for name, value in values.items()}, verdicts)
 
 
 def make_report(run: str, base: str, setting: Mapping[str, str]) -> Result:

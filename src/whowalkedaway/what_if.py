@@ -16,7 +16,6 @@ from typing import Any
 from tradetalks.checks import DataError
 from tradetalks.claims.chains import Chain
 from tradetalks.claims.checks import listed
-from tradetalks.claims.docket import Claim
 from tradetalks.claims.ladder import MAKES, MEANS, PLAIN, VERDICTS
 from tradetalks.claims.record import VerdictRecord, looked_back
 from tradetalks.claims.turns import Way, plainest_ways
@@ -92,7 +91,7 @@ def tabulate(given: Parameters) -> dict[str, Any]:
                 signs = "".join(_SIGNS[told.index(text)] for text in found.values())
                 moves[one] = [[*offered].index(name) for name in moving], told, signs
     then = looked_back(home.verdicts.docket, home.verdicts.usual, parameters.hindsight)
-    later = {claim.claim_id: (claim.name, told) for claim, told in _later(home.verdicts, then)}
+    later = _later(home.verdicts, then)
     return {
         "choices": [
             {
@@ -252,13 +251,14 @@ def _versions(raw: RawTables) -> dict[str, str]:
     }
 
 
-def _later(record: VerdictRecord, then: Settings) -> Iterator[tuple[Claim, str]]:
-    """Printed charges of a later day, by the last of which they are judged, and their names."""
-    docket = record.docket
-    for one in docket.made(then.as_of):
-        if one.kind == "charge" and one.name and one.day > record.usual.as_of:
-            whose = docket.measured.told(one.roles.accuser)
-            yield one, f"{one.name} (charge by {whose})"
+def _later(record: VerdictRecord, then: Settings) -> dict[str, tuple[str, str]]:
+    """Printed charges of a later day, judged by the last of these: name, and that with whose."""
+    told = record.docket.measured.told
+    return {
+        one.claim_id: (one.name, f"{one.name} (charge by {told(one.roles.accuser)})")
+        for one in record.docket.made(then.as_of)
+        if one.kind == "charge" and one.name and one.day > record.usual.as_of
+    }
 
 
 def _otherwise_in_words(ways: Mapping[str, Sequence[Way]]) -> dict[str, str]:

@@ -90,12 +90,11 @@ class Claims:
         self.shown = self.verdicts[has_card]
         persons = raw["speakers"].query("kind == 'person'")
         offices = dict(zip(persons["speaker"], persons["role"], strict=True))
-        self.seen = {name: self._witnesses(name, offices) for name in self.shown["claim_id"]}
-
-    def _witnesses(self, name: str, offices: Mapping[str, str]) -> list[cards.Seen]:
-        claim = self.docket.claims[name]
-        told = accounts(self.docket, claim, self.settings, self.words)
-        return cards.witnesses(told, self.adjectives, offices, claim.roles.since)
+        self.seen = dict[str, list[cards.Seen]]()
+        for claim in map(self.docket.claims.__getitem__, self.shown["claim_id"]):
+            told = accounts(self.docket, claim, self.settings, self.words)
+            own = cards.witnesses(told, self.adjectives, offices, claim.roles.since)
+            self.seen[claim.claim_id] = own
 
     def card(self, row: Row) -> Shown:
         """One claim: its questions with their answers, and what each side's records answer."""
@@ -268,13 +267,11 @@ class Claims:
                 for slot, link in cards.chain_of(one).items()
             }
             rows.append({"printed": told, **marks, "verdict": f"**{verdict_of(one)}**"})
-        chain = pd.DataFrame(rows)
-        columns = [*map(str, chain)]
         return {
-            "frame": chain,
-            "labels": {one: heads[one] for one in columns},
-            "markdown": columns,
-            "widths": dict(zip(columns, [0.31, 0.13, 0.1, 0.13, 0.16, 0.17], strict=False)),
+            "frame": pd.DataFrame(rows, columns=[*heads]),
+            "labels": heads,
+            "markdown": [*heads],
+            "widths": dict(zip(heads, [0.31, 0.13, 0.1, 0.13, 0.16, 0.17], strict=True)),
         }
 
     def turning(self, grid: pd.DataFrame) -> Shown:
@@ -350,13 +347,8 @@ def _asked(one: Row, asks: Mapping[str, str]) -> str:
     """
     head = f"**{ASKED[one['slot']]}**" if one["slot"] in ASKED else ""
     told = f"{head} {literal(asks.get(one['slot'], one['question']))}".strip()
-    return f"{told}\n\n{_answered(one)}"
-
-
-def _answered(one: Row) -> str:
-    """The answer to a question in Markdown: as a mark, and why it is this."""
     mark = marked(TOLD[one["answer"]], one["answer"], _answer(one))
-    return f"{mark} {swappable(cards.found_words(one), one['question_id'])}"
+    return f"{told}\n\n{mark} {swappable(cards.found_words(one), one['question_id'])}"
 
 
 def _answer(one: Row) -> str:

@@ -55,14 +55,11 @@ def _executed(task: Task) -> list[Path]:
 
 def _archive(task: Task, path: Path) -> None:
     """Write all tables as one file, the same bytes every time."""
-    held = {
-        name.removeprefix("report/"): content_of(file)
-        for name, file in sorted(task.files.items())
-        # another dispute need not have every table
-        if _HELD.fullmatch(name) and file.is_file()
-    }
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in held.items():
-            archive.writestr(zipfile.ZipInfo(name, _NO_DAY), content, zipfile.ZIP_DEFLATED)
+        for name, file in sorted(task.files.items()):
+            # another dispute need not have every table
+            if _HELD.fullmatch(name) and file.is_file():
+                held = zipfile.ZipInfo(name.removeprefix("report/"), _NO_DAY)
+                archive.writestr(held, content_of(file), zipfile.ZIP_DEFLATED)
     write(path, packed.getvalue())
