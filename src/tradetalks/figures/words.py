@@ -20,6 +20,7 @@ BROKEN_WORD, RATE_AT_END = "words of a broken word", "{side}\n{rate:.1f}%"
 # the days of the breakdown
 MEASURE, ON_RECORD, UNNAMED = "measure", "words on record", "unnamed sources"
 SOURCES, NO_SIDE, AND = "{whose} sources: {label}", "sources, side not given: {label}", " and "
+OTHER = "other"
 SAID, DONE = "said", "done"
 
 # duties added, and averages of others

@@ -372,8 +372,8 @@ def _words(row: Mapping[Any, Any], styles: Mapping[str, SideStyle]) -> str:
     """Return the label of an event, behind the sides of sources that have no name."""
     label = str(row["label"])
     if row["known"] in LOOKS_BY_KNOWN[-1].codes:
-        told = str(row["told_by"]).split(";")
-        names = [styles[side].adjective for side in told if side in styles]
+        told = str(row["told_by"]).split(";") if pd.notna(row["told_by"]) and row["told_by"] else []
+        names = [styles[side].adjective if side in styles else words.OTHER for side in told]
         known = words.SOURCES if names else words.NO_SIDE
         label = known.format(whose=words.AND.join(names), label=label)
     return label[:1].upper() + label[1:]

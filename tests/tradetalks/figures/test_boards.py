@@ -22,6 +22,8 @@ def test_the_board_writes_every_event_in_its_lane() -> None:
     nobody = SEQUENCE.assign(told_by=None).iloc[[4]]
     (told,) = (one for one in sequence(nobody).axes[0].texts if "side not given" in one.get_text())
     assert told.get_position()[0] == x["A list"]
+    mixed = sequence(SEQUENCE.assign(told_by="AA;third").iloc[[4]]).axes[0].texts
+    assert any("and other sources: a text by post" in one.get_text() for one in mixed)
     y = {text.get_text(): text.get_position()[1] for text in ax.texts}
     assert y["Talks: Town"] > y["Bob: “no”"] > y["Ann: “up it goes”"] > y["A list"]
 
