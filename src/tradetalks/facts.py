@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
-from string import Formatter
 from typing import Any, Self
 
 import pandas as pd
@@ -92,22 +91,13 @@ def _rows_by_table(names: frozenset[str]) -> Rows:
 Stated = Iterator[Fact]
 
 
-class _InWords(Formatter):
-    """Templates of a table of facts: a day in braces stands there in words."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, date) and not format_spec:
-            return in_words(value)
-        return str(super().format_field(value, format_spec))
-
-
 def told_by(table: Path) -> Callable[..., list[Fact]]:
     """What states facts as a table has them, by their `group`, from a row of what was measured.
 
-    `id`, `definition` and `missing` name fields of the row in braces, `value` is one. `digits` may
-    be 0/1: one of a number that is no whole one. `missing` is said in the place of a missing value,
-    or a dash leaves its fact out; `zero` in that of a count or share of zero. What has a `formula`
-    is put together of `terms`.
+    `value` is a field of the row; other columns name fields in braces, a day of which stands there
+    in words. `digits` may be 0/1: one of a number that is no whole one. `missing` is said in the
+    place of a missing value, or a dash leaves its fact out; `zero` in that of a count or share of
+    zero. What has a `formula` is put together of `terms`.
     """
     groups: dict[str, list[dict[str, str]]] = defaultdict(list)
     for line in read_rows(table):
@@ -121,7 +111,10 @@ def told_by(table: Path) -> Callable[..., list[Fact]]:
         terms: Mapping[str, float] | None = None,
         **more: Any,
     ) -> list[Fact]:
-        said = partial(_InWords().vformat, args=(), kwargs={str(name): row[name] for name in row})
+        said = {
+            name: in_words(cell) if isinstance(cell, date) and pd.notna(cell) else cell
+            for name, cell in row.items()
+        }
         facts = []
         for line in groups[group]:
             value: Any = row.get(line["value"])
@@ -130,13 +123,14 @@ def told_by(table: Path) -> Callable[..., list[Fact]]:
                 continue
             if digits == "0/1":
                 digits = "0" if not is_missing and float(value).is_integer() else "1"
-            value_id, unit, about = map(said, (line["id"], line["unit"], line["definition"]))
-            fact = Fact(value_id, value, unit, about, rows or {}, **more)
-            fact = replace(fact, digits=int(digits) if digits else None)
+            words = (line[name].format_map(said) for name in ("id", "unit", "definition"))
+            value_id, unit, about = words
+            told = {"digits": int(digits) if digits else None} | more
             if formula := line["formula"]:
-                fact = fact.put_together(formula, terms or {})
+                told |= {"formula": formula, "terms": terms or {}}
+            fact = Fact(value_id, value, unit, about, rows or {}, **told)
             if is_missing and line["missing"]:
-                fact = fact.or_words(said(line["missing"]))
+                fact = fact.or_words(line["missing"].format_map(said))
             facts.append(fact.or_none() if line["zero"] else fact)
         return facts
 

@@ -155,14 +155,18 @@ def trade_facts(found: Trade, known: Known) -> Stated:
     for row in found.days[~found.days["is_step"]].to_dict("records"):
         yield from told("plan", row, {"actions": [row["action_id"]]}, function=measure_run_ahead)
     days = known.exports.drop_duplicates("month").set_index("month")["known_date"]
+    series = {
+        row["goods"]: [one for one in (row["series"], row["less_series"]) if pd.notna(one)]
+        for row in known.goods.to_dict("records")
+    }
     for row in found.exports.to_dict("records"):
         span = months_between(row["start"], row["end"])
         base = [f"{known.base_year}{month[4:]}" for month in span]
-        rows = _exports(known, row["goods"], sorted({*span, *base}))
+        rows = _exports(series[row["goods"]], sorted({*span, *base}))
         yield from _of(measure_exports, rows, days[span])("exports", row)
     if len(quarters):
         least = quarters.sort_values("index").iloc[0].to_dict()
-        rows = _exports(known, least["goods"], months_between(least["start"], least["end"]))
+        rows = _exports(series[least["goods"]], months_between(least["start"], least["end"]))
         of, lowest = _of(measure_exports, rows, days), {"lowest": least["title"].lower()}
         yield from of("exports_least", least | lowest)
     for row in yearly.to_dict("records"):
@@ -285,11 +289,9 @@ def _releases(months: Iterable[str]) -> Rows:
     return {"border_releases": [f"{PUBLISHED} {month}" for month in months]}
 
 
-def _exports(known: Known, goods: str, months: Sequence[str]) -> Rows:
-    """Rows of the exports of some goods in some months; of a span of chapters, the months."""
-    chosen = known.goods[known.goods["goods"].eq(goods)]
-    series = chosen[["series", "less_series"]].iloc[0].dropna()
-    if series.empty:
+def _exports(series: Sequence[str], months: Sequence[str]) -> Rows:
+    """Rows of some series of exports in some months; without one, of a span of chapters, months."""
+    if not series:
         return {**_releases(months), "border_exports": []}
     return {"border_exports_by_goods": [f"{month} {one}" for month in months for one in series]}
 
