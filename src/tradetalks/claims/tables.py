@@ -78,40 +78,40 @@ def judge_claim(
     docket: Docket, claim: Claim, settings: Settings
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The verdict on one claim, and the answers behind it, by the columns of their tables."""
-    answers = []
     behind = docket.answers(claim.claim_id, settings)
-    for question, answer in behind:
-        case = Case(question, settings)
-        more = {
+    answers = [
+        vars(question)
+        | answer._asdict()
+        | {
             "claim_id": claim.claim_id,
             "bearing": BEARING[question.slot],
             "question": question.text,
             "carried_by": ids(answer.by) if answer.certainty != "none" else "",
             "by_press": any(record.kind == "press" for record in answer.by),
-            "evidence_for": ids(case.records(is_for=True)),
-            "evidence_against": ids(case.records(is_for=False)),
+            "evidence_for": ids(Case(question, settings).records(is_for=True)),
+            "evidence_against": ids(Case(question, settings).records(is_for=False)),
         }
-        answers.append(vars(question) | answer._asdict() | more)
-    form, days = written(claim, behind) if claim.kind == "charge" else ("", None)
+        for question, answer in behind
+    ]
     outcome = docket.outcome(claim.claim_id, settings)
-    answered = {question.slot: answer.answer for question, answer in behind}
-    is_charge = claim.kind == "charge"
     told: dict[str, Any] = {
         "claim_date": pd.Timestamp(claim.day),
         "claim": claim.text,
         "evidence_for": ids(_bearing_out(docket, claim, True, settings)),
         "evidence_against": ids(_bearing_out(docket, claim, False, settings)),
         "counter_account": counter_account(docket, claim, settings),
-        "written": form,
-        "days": days,
         "because": _because(docket, claim, behind, settings),
-        "stops": ladder.stops_at(answered, outcome.verdict) if is_charge else "",
-        "answered": ladder.in_a_sentence(answered) if is_charge else "",
-        "why": ladder.in_few_words(answered, outcome.verdict)
-        if is_charge
-        else _why(docket, claim, behind),
         "stands": tally_words(outcome.stands) if outcome.stands else "",
     }
+    if claim.kind == "charge":
+        answered = {question.slot: answer.answer for question, answer in behind}
+        told["written"], told["days"] = written(claim, behind)
+        told["stops"] = ladder.stops_at(answered, outcome.verdict)
+        told["answered"] = ladder.in_a_sentence(answered)
+        told["why"] = ladder.in_few_words(answered, outcome.verdict)
+    else:
+        told |= {"written": "", "days": None, "stops": "", "answered": ""}
+        told["why"] = _why(docket, claim, behind)
     return vars(claim) | outcome._asdict() | told, answers
 
 
@@ -315,19 +315,15 @@ def counter_account(docket: Docket, claim: Claim, settings: Settings) -> str:
     names = claim.parts or (claim.claim_id,)
     found = []
     for question, answer in itertools.chain(*(docket.answers(name, settings) for name in names)):
-        for row in settings.admitted(question):
-            record, is_for = row.record, row.reading.is_for
-            other = question.roles.accuser if claim.kind == "denial" else question.roles.accused
-            is_other = (
-                bool(other) and other in record.sides and weighing.gains(question, is_for) == other
-            )
-            if record.kind == "statement" and (is_other or not is_for):
+        other = question.roles.accuser if claim.kind == "denial" else question.roles.accused
+        for record, reading in settings.admitted(question):
+            gainer = weighing.gains(question, reading.is_for)
+            is_other = other in record.sides and gainer == other
+            if record.kind == "statement" and (is_other or not reading.is_for):
                 rank = not is_other, order.index(answer.answer), record.is_editorial
                 found.append((rank, str(record.day), record.record_id, record))
-    if not found:
-        return ""
-    first = min(found)[-1]
-    return f"{first.who}, {in_words(first.day)}: {first.says} [{first.record_id}]"
+    *_, first = min(found, default=(None,))
+    return f"{first.who}, {in_words(first.day)}: {first.says} [{first.record_id}]" if first else ""
 
 
 def contested(docket: Docket, testable: Mapping[str, str], settings: Settings) -> list[str]:

@@ -4,6 +4,8 @@ A library of statistics has them, and takes most of a second to import.
 """
 
 import math
+from collections import Counter
+from collections.abc import Iterator
 from statistics import NormalDist
 from typing import Any
 
@@ -14,26 +16,33 @@ import pandas as pd
 _REACH = NormalDist().inv_cdf(1 - 0.05 / 2)
 
 
+AGREEMENT_COLUMNS = [
+    *("variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high")
+]
+
+
 def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
     """Compare two codings of the same rows: one row per variable, of which _1 and _2 are columns.
 
     Columns: `variable`, `rows` (that both coded), `agreed`, `agreement` (0-1), `expected` (0-1, by
     chance), `kappa` (Cohen), `low`, `high` (95 percent, normal approximation).
     """
-    rows = []
+    return pd.DataFrame(agreements(recoding), columns=AGREEMENT_COLUMNS)
+
+
+def agreements(recoding: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The rows of `measure_agreement`."""
     for variable in recoding.filter(regex="_1$").columns.str.removesuffix("_1"):
-        first, second = f"{variable}_1", f"{variable}_2"
-        both = recoding[[first, second]].dropna()
-        if both.empty:
+        coded = recoding[[f"{variable}_1", f"{variable}_2"]].to_numpy(object)
+        both = [*map(tuple, coded[pd.notna(coded).all(axis=1)])]
+        if not both:
             continue
-        codes = sorted({*both[first], *both[second]})
+        codes = sorted({code for pair in both for code in pair})
         table = np.zeros((len(codes), len(codes)), dtype="int64")
-        np.add.at(table, tuple([*map(codes.index, both[one])] for one in (first, second)), 1)
-        agreement, expected, kappa, low, high = cohens_kappa(table)
-        measured = agreement, expected, kappa, low, min(high, 1.0)
-        rows.append((variable, len(both), int(np.trace(table)), *measured))
-    columns = ["variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high"]
-    return pd.DataFrame(rows, columns=columns)
+        for (first, second), count in Counter(both).items():
+            table[codes.index(first), codes.index(second)] = count
+        *measured, high = cohens_kappa(table)
+        yield variable, len(both), int(np.trace(table)), *measured, min(high, 1.0)
 
 
 def cohens_kappa(table: np.ndarray[Any, np.dtype[Any]]) -> tuple[float, float, float, float, float]:

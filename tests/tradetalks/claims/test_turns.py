@@ -216,6 +216,29 @@ def test_a_verdict_found_from_what_a_doubt_moves_is_that_of_all_rows_weighed_aga
             assert docket.verdict(name, one) == fresh.outcome(name, one).verdict, (name, one)
 
 
+def test_a_doubt_asks_no_more_among_many_records(shipped):
+    """What turns a verdict is found in as many answers among eight of each row as among two."""
+
+    def asked(times):
+        def more(row):
+            record = row.record
+            names = [f"{record.record_id}x{one}" for one in range(times - 1)]
+            again = [replace(record, record_id=one, utterance=one) for one in names]
+            return [row, *(row._replace(record=one) for one in again)]
+
+        docket = shipped.docket()
+        questions = {
+            name: [replace(q, rows=(*itertools.chain(*map(more, q.rows)),)) for q in own]
+            for name, own in docket.questions.items()
+        }
+        many = replace(docket, questions=questions)
+        for name in charges(docket):
+            turns_of(many, name, shipped.settings)
+        return len(many._kept)
+
+    assert asked(8) <= asked(2)
+
+
 def test_of_the_ways_to_turn_a_charge_the_plainest_comes_first(printed):
     """The page tells, of those that strengthen a charge and those that weaken it, the first."""
     docket, settings, more = printed.docket(), printed.settings, 0
