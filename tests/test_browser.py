@@ -16,7 +16,7 @@ from typing import Any
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from notepress.print.attachments import read
 from whowalkedaway.choices import CHOICES as ASKED
@@ -92,6 +92,12 @@ def require_no_violations(page: Page, contrast_of: str = "") -> None:
         assert found.violations_count == 0, found.generate_report()
 
 
+def let_draw(page: Page) -> None:
+    """Wait until a few frames were drawn, however long that takes where much else is at work."""
+    for _ in range(4):
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
 def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
 
@@ -102,12 +108,10 @@ def ways_to_turn(page: Page) -> Locator:
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 def test_axe_finds_nothing(open_page: Open, width: int, scheme: str) -> None:
-    """Nor as it opens, which is asked below, where a card is opened in it."""
+    """Nor while it is folded, which is asked below, where a card is opened in it."""
     page = open_page(width, color_scheme=scheme)
     # the first way to turn a charge makes answers yes that were not
     ways_to_turn(page).first.click()
-    # of all else, when it is unfolded
-    require_no_violations(page, contrast_of="#what-if, #changed, summary")
     unfold(page)
     require_no_violations(page)
 
@@ -207,11 +211,9 @@ def test_accounts_are_folded_on_a_telephone_alone(open_page: Open) -> None:
     assert blocks.first.locator("table").is_visible()
     # a link opens the block that it leads to
     page.evaluate("location.hash = 'tbl-claim_c16'")
-    page.wait_for_timeout(200)
-    assert page.locator("#tbl-claim_c16 table").is_visible()
+    expect(page.locator("#tbl-claim_c16 table")).to_be_visible()
     page.emulate_media(media="print")
-    page.wait_for_timeout(200)
-    assert all(blocks.evaluate_all(opened))
+    expect(page.locator("details.folded:not(.key):not([open])")).to_have_count(0)
     for wide in (open_page(1280), open_page(360, java_script_enabled=False)):
         assert wide.locator("details.folded:not(.key)").first.locator("table").is_visible()
 
@@ -228,9 +230,7 @@ def test_evidence_and_workshop_are_folded_until_a_link_leads_there(
     assert page.locator("details.section .card").count() < page.locator(".card").count()
     source = page.locator("main p a[href^='#ref-']:visible").first.get_attribute("href")
     page.goto(page.url.partition("#")[0] + str(source))
-    item = page.locator(f"[id='{str(source)[1:]}']")
-    page.wait_for_timeout(200)
-    assert item.evaluate("one => one.checkVisibility()")
+    expect(page.locator(f"[id='{str(source)[1:]}']")).to_be_visible()
     assert sections.locator("#refs").count() == 1
     page.emulate_media(media="print")
     hidden = "all => all.filter(one => !one.checkVisibility()).map(one => one.textContent)"
@@ -469,7 +469,7 @@ def test_a_way_is_read_whole_and_undone_where_it_is(
         x, y = box["x"] + box["width"] / 2, box["y"] + min(box["height"] / 2, 30)
         for pressed in ("true", "false"):
             page.mouse.click(x, y)
-            page.wait_for_timeout(100)  # a browser may yet move what it keeps in sight
+            let_draw(page)  # a browser may yet move what it keeps in sight
             assert way.get_attribute("aria-pressed") == pressed
             if pressed == "true":  # it stays where it is, or moves up to end above the bar
                 there, bar = way.bounding_box(), page.locator("#changed").bounding_box()
@@ -488,7 +488,7 @@ def test_one_goes_from_change_to_change(open_page: Open) -> None:
     for number in range(1, 4):
         name = f"Next place ({number - 1} of" if places else "Show in the report"
         page.get_by_role("button", name=name).click()
-        page.wait_for_timeout(100)
+        let_draw(page)
         places.append(page.evaluate("scrollY"))
         # a frame tells where one is
         assert page.locator(".reached").count() == 1
@@ -824,7 +824,7 @@ def test_a_mark_opens_on_hover_tap_and_arrow_keys(open_page: Open, width: int, s
 def middle(mark: Locator) -> tuple[float, float]:
     """Where a mark is, which may be smaller than a pixel, once it is in sight."""
     mark.scroll_into_view_if_needed()
-    mark.page.wait_for_timeout(200)  # what comes into sight takes its height
+    let_draw(mark.page)  # what comes into sight takes its height
     box = mark.bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -841,8 +841,7 @@ def test_a_card_closes_when_what_it_tells_may_have_changed(open_page: Open) -> N
     page = open_page()
     opened(page, str(page.locator("main a[href^='#num-']:visible").first.get_attribute("href")))
     page.evaluate("location.hash = 'min_confidence=high'")
-    page.wait_for_timeout(200)
-    assert not page.locator("#card").is_visible()
+    expect(page.locator("#card")).to_be_hidden()
 
 
 def test_a_number_opens_where_it_stands_and_leads_on(open_page: Open) -> None:
@@ -933,8 +932,10 @@ def test_a_card_is_in_sight_and_axe_finds_nothing(open_page: Open, width: int, s
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.keyboard.press("Escape")
+    if width == 1280:  # the narrow one is asked as it opens
+        ways_to_turn(page).first.click()
     opened(page, str(page.locator("main a[href^='#num-']:visible").first.get_attribute("href")))
-    require_no_violations(page, contrast_of="#card")
+    require_no_violations(page, contrast_of="#card, #what-if, #changed, summary")
 
 
 def test_sections_have_addresses_and_a_citation_is_copied(open_page: Open) -> None:
@@ -947,8 +948,7 @@ def test_sections_have_addresses_and_a_citation_is_copied(open_page: Open) -> No
         copy = page.locator(".cite p", has_text=name).get_by_role("button")
         copy.focus()
         page.keyboard.press("Enter")
-        page.wait_for_timeout(200)
-        assert copy.inner_text() == "Copied"
+        expect(copy).to_have_text("Copied")
         assert sign in page.evaluate("navigator.clipboard.readText()")
 
 
@@ -960,10 +960,9 @@ def test_contents_follow_and_mark_where_one_is(open_page: Open) -> None:
     for number in (1, 2, 5):
         headings.nth(number).scroll_into_view_if_needed()
         headings.nth(number).evaluate("one => one.scrollIntoView()")
-        page.wait_for_timeout(100)
         assert page.locator("nav").bounding_box()["y"] >= 0
-        current = page.locator("nav [aria-current]").get_attribute("href")
-        assert current == "#" + headings.nth(number).get_attribute("id")
+        here = "#" + str(headings.nth(number).get_attribute("id"))
+        expect(page.locator("nav [aria-current]")).to_have_attribute("href", here)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
