@@ -97,7 +97,8 @@ def told_by(table: Path) -> Callable[..., list[Fact]]:
     `value` is a field of the row; other columns name fields in braces, a day of which stands there
     in words. `digits` may be 0/1: one of a number that is no whole one. `missing` is said in the
     place of a missing value, or a dash leaves its fact out; `zero` in that of a count or share of
-    zero. What has a `formula` is put together of `terms`.
+    zero. `text`, where there is such a column, is the field that is printed in the place of the
+    value. What has a `formula` is put together of `terms`.
     """
     groups: dict[str, list[dict[str, str]]] = defaultdict(list)
     for line in read_rows(table):
@@ -126,6 +127,8 @@ def told_by(table: Path) -> Callable[..., list[Fact]]:
             words = (line[name].format_map(said) for name in ("id", "unit", "definition"))
             value_id, unit, about = words
             told = {"digits": int(digits) if digits else None} | more
+            if text := line.get("text"):
+                told["text"] = row[text]
             if formula := line["formula"]:
                 told |= {"formula": formula, "terms": terms or {}}
             fact = Fact(value_id, value, unit, about, rows or {}, **told)

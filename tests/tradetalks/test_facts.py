@@ -242,7 +242,7 @@ def test_a_table_of_facts_tells_values_in_words_and_says_where_there_is_none(tmp
     assert (rate.value, rate.unit, rate.digits) == ("no rate of T1;T2", "missing", None)
 
 
-@pytest.mark.parametrize("room", ["tariffs", "border", "words"])
+@pytest.mark.parametrize("room", ["tariffs", "border", "words", "claims"])
 def test_every_group_of_a_table_of_facts_is_stated(room):
     folder = Path(tradetalks.__path__[0]) / room
     code = "".join(one.read_text(encoding="utf-8") for one in folder.glob("*_facts.py"))

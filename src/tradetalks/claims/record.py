@@ -155,7 +155,6 @@ class VerdictRecord(PartedRecord):
             *verdict_facts.answer_facts(behind, read),
             *facts_of_all(told, rows, read, raw),
             *verdict_facts.cover_facts(docket, settings, read),
-            verdict_facts.as_listed("way_out_counts", settings.reserved == "qualifies"),
         ]
         return Judged(made, verdicts, answers, facts)
 
