@@ -1,10 +1,5 @@
 """Everything that is measured, in one place: what is known of a run in, typed results out.
 
-A record holds cleaned tables and parameters. Each of its parts is a plain function that names
-those which it reads, or other parts, and its result is kept by what it was given: a loop over
-parameters measures a part again only when something that it reads has changed. Tables and results
-equal nothing but themselves, are shared by all who ask, and nobody writes into them.
-
 The notebooks show these results and explain them; the register of assumptions, sweeps and tests
 ask for the same.
 """

@@ -9,7 +9,7 @@ from the raw tables; what an analyst could have chosen otherwise is tried in all
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -49,19 +49,16 @@ def default_choices(step: Mapping[Hashable, Any], tranche: str, vintage: str) ->
     return Choices(**named | {"hs_chapters": chapters, "tranche": tranche, "vintage": vintage})
 
 
-class _Goods:
-    """Duty and value of the chosen chapters, summed from the first month on, and their weights."""
+class _Goods(NamedTuple):
+    """Weights of the chosen chapters, and their duty and value summed up before each month."""
 
-    def __init__(self, duty: pd.DataFrame, value: pd.DataFrame, weights: Numbers) -> None:
-        self.weights = weights
-        self._months = {month: at for at, month in enumerate(duty.index)}
-        # with a row of zeros before the first month
-        self._sums = np.pad(np.stack([duty.cumsum(), value.cumsum()]), [(0, 0), (1, 0), (0, 0)])
+    weights: Numbers
+    months: Mapping[str, int]
+    sums: Numbers
 
     def rate(self, start: str, end: str) -> Numbers:
         """Rate of each chapter over a span of months, in percent."""
-        first, last = self._months[start], self._months[end] + 1
-        duty, value = self._sums[:, last] - self._sums[:, first]
+        duty, value = self.sums[:, self.months[end] + 1] - self.sums[:, self.months[start]]
         return np.asarray(100 * duty / value)
 
     def moved(self, made: Choices, months: Sequence[str]) -> tuple[Numbers, Numbers]:
@@ -79,6 +76,11 @@ class BorderTrade:
         self._known = {
             vintage: [by_chapter(rows, column) for column in columns]
             for vintage, rows in imports.groupby("vintage")
+        }
+        # of every chapter duty and value up to each month, with a row of zeros before the first
+        self._sums = {
+            vintage: np.pad(np.stack([table.cumsum() for table in both]), [(0, 0), (1, 0), (0, 0)])
+            for vintage, both in self._known.items()
         }
         self._shares = shares.set_index(["trade_year", "line_split", "hs_chapter"])
 
@@ -106,9 +108,10 @@ class BorderTrade:
 
     def goods(self, made: Choices) -> _Goods:
         """Duty, value and weights of the chapters that are measured."""
-        chapters = self.chapters(made)
-        duty, value = (table[chapters] for table in self._known[made.vintage])
-        return _Goods(duty, value, self.imports_of(made)[chapters].to_numpy())
+        chapters, (duty, _) = self.chapters(made), self._known[made.vintage]
+        sums = self._sums[made.vintage][:, :, duty.columns.get_indexer(pd.Index(chapters))]
+        months = {month: at for at, month in enumerate(duty.index)}
+        return _Goods(self.imports_of(made)[chapters].to_numpy(), months, sums)
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,7 +15,7 @@ from tradetalks.border.recorded import PUBLISHED, measure_base_rates, measure_re
 from tradetalks.border.response import goods_series, measure_run_ahead
 from tradetalks.checks import DataError
 from tradetalks.days import months_between
-from tradetalks.noted import Tables
+from tradetalks.noted import Tables, kept
 
 MEASURED_COLUMNS = [
     *("measured_id", "title", "known_date", "value", "unit", "held_against"),
@@ -53,6 +53,13 @@ class Border(Tables):
         return str(row["start"]), str(row["end"])
 
 
+@kept
+def trade_of(border: Border) -> BorderTrade:
+    """Imports by month and chapter, laid out once for all who look at them."""
+    return BorderTrade(border.imports, border.shares)
+
+
+@kept
 def _recorded(border: Border) -> pd.DataFrame:
     """Duty and value by month; ValueError where no duty says which year is the base."""
     if not border.base_year:
@@ -80,7 +87,7 @@ def _measure(border: Border, row: FigureRow) -> Figure:
     (step,) = border.steps[border.steps["step_id"].eq(row["action_id"])].to_dict("records")
     (chosen,) = border.dated[border.dated["action_id"].eq(row["action_id"])].to_dict("records")
     made = default_choices(chosen, step["tranche"], PUBLISHED)
-    trade = BorderTrade(border.imports, border.shares)
+    trade = trade_of(border)
     if row["measure"] not in ("step_share", "run_ahead"):
         raise KeyError(row["measure"])
     if row["measure"] == "step_share":

@@ -9,7 +9,7 @@ import pandas as pd
 from tradetalks.admitted import CONFIDENCE_LEVELS, Admitting
 from tradetalks.border import border_facts, dating, money, recorded, response
 from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Trade
-from tradetalks.border.named import MEASURED_COLUMNS, Border, measure_named
+from tradetalks.border.named import MEASURED_COLUMNS, Border, measure_named, trade_of
 from tradetalks.days import months_between
 from tradetalks.facts import apart
 from tradetalks.noted import kept
@@ -94,7 +94,7 @@ def measure_evidence(raw: RawTables) -> pd.DataFrame:
 
 def _chosen(known: Known) -> dict[str, dating.Choices]:
     """How each step is measured by its row of border_steps, where all months for that are known."""
-    trade = dating.BorderTrade(known.imports, known.shares)
+    trade = trade_of(known)
     vintage = dating.newest_vintage(known.imports)
     lists = known.steps.set_index("step_id")["tranche"]
     made = [
@@ -106,7 +106,7 @@ def _chosen(known: Known) -> dict[str, dating.Choices]:
 
 def _measure_felt(raw: RawTables, known: Known, transit_days: int) -> FeltSteps:
     """What was recorded of each step, where a step is dated."""
-    trade = dating.BorderTrade(known.imports, known.shares)
+    trade = trade_of(known)
     steps, first_months = known.steps.set_index("step_id"), known.first_months
     found = {
         step: dating.measure_felt(trade, made, first_months[step])
@@ -189,7 +189,7 @@ def _measure_recorded(
 
 def _measure_trade(raw: RawTables, known: Known, made: dating.Choices) -> Trade:
     """Imports that ran ahead of announced days, and exports, where a step is dated."""
-    trade, imports = dating.BorderTrade(known.imports, known.shares), recorded.latest(known.imports)
+    trade, imports = trade_of(known), recorded.latest(known.imports)
     ends = {use: known.ends(use) for use in ("quiet", "level", "shown")}
     # those with a step before the first day on which the rate after this one is measured
     settled = pd.Timestamp(f"{made.after_start}-01")

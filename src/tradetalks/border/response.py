@@ -85,15 +85,20 @@ def measure_exports(
 
     Columns: goods, title, start, end, window, base_usd_bn (whole base year), index.
     """
-    titles, rows = goods.set_index("goods")["title"], []
+    titles, at = goods.set_index("goods")["title"], {m: n for n, m in enumerate(monthly.index)}
+    spans, rows = [], []
+    for window in windows[["start", "end", "title"]].itertuples(index=False):
+        months = months_between(window[0], window[1])
+        if {*months} <= at.keys():
+            before = [at[f"{base_year}{month[4:]}"] for month in months]
+            spans.append((window, [at[month] for month in months], before))
     for name, exports in monthly.items():
-        base = exports[exports.index.str[:4] == base_year]
-        for start, end, title in windows[["start", "end", "title"]].itertuples(index=False):
-            months = months_between(start, end)
-            if set(months) <= set(monthly.index):
-                then = base[[f"{base_year}{month[4:]}" for month in months]].sum()
-                index = 100 * exports[months].sum() / then if then else np.nan
-                rows.append((name, titles[str(name)], start, end, title, base.sum() / 1e9, index))
+        values = exports.to_numpy()
+        whole = np.nansum(values[monthly.index.str[:4] == base_year]) / 1e9
+        for window, now, before in spans:
+            then = np.nansum(values[before])
+            index = 100 * np.nansum(values[now]) / then if then else np.nan
+            rows.append((name, titles[str(name)], *window, whole, index))
     columns = ["goods", "title", "start", "end", "window", "base_usd_bn", "index"]
     return pd.DataFrame(rows, columns=columns)
 
