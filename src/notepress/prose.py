@@ -11,6 +11,7 @@ import difflib
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from notepress import placing
@@ -194,17 +195,11 @@ def language_of(markdown: str) -> str:
     return found[1] if found else ""
 
 
-def fill(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return prose as plain text, {{id}} as printed; PressError for an unknown id."""
-    return _filled(text, values, as_markdown=False)
+def fill(text: str, values: Mapping[str, Mapping[str, Any]], *, as_markdown: bool = False) -> str:
+    """Return prose as plain text, {{id}} as printed; PressError for an unknown id.
 
-
-def fill_markdown(text: str, values: Mapping[str, Mapping[str, Any]]) -> str:
-    """Put printed values into Markdown, each as a span that the page makes a link of."""
-    return _filled(text, values, as_markdown=True)
-
-
-def _filled(text: str, values: Mapping[str, Mapping[str, Any]], *, as_markdown: bool) -> str:
+    As Markdown, with each value as a span that the page makes a link of.
+    """
     if problems := unknown_ids(text, values):
         raise PressError(
             "\n".join(problems) + "\nWhat to do: record the value before, with press.record"
@@ -219,6 +214,9 @@ def _filled(text: str, values: Mapping[str, Mapping[str, Any]], *, as_markdown: 
         return part[0][1:] if part.lastgroup == "escaped" and not as_markdown else part[0]
 
     return _PART.sub(shown, text)
+
+
+fill_markdown = partial(fill, as_markdown=True)
 
 
 def tied(text: str) -> str:

@@ -55,7 +55,7 @@ def place(cells: Iterable[NotebookNode], folder: Path) -> tuple[list[NotebookNod
             else:
                 shown, problem = _shown(piece, folder)
                 tags = [*cell.metadata.get("tags", []), *piece.classes]
-                part = new_code_cell(outputs=shown, metadata={"tags": tags})  # type: ignore[no-untyped-call]
+                part = new_code_cell(outputs=shown, metadata={"tags": tags})
                 if problem:
                     wrong.append(f"cell {cell.get('id', '')}: {piece.label} {problem}")
             part.id = f"{cell.id}-{number}" if number else cell.id
@@ -77,7 +77,7 @@ def _shown(piece: placing.Placed, folder: Path) -> tuple[list[NotebookNode], str
     else:
         drawn = kept.with_suffix(".svg").read_text(encoding="utf-8")
         data = {FIGURE_MIME: {**record, **words, "alt": piece.alt}, "image/svg+xml": drawn}
-    return [new_output("display_data", data)], piece.wrong  # type: ignore[no-untyped-call]
+    return [new_output("display_data", data)], piece.wrong
 
 
 def take_title(cells: Iterable[NotebookNode]) -> str:

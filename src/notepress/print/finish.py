@@ -130,5 +130,4 @@ def _inner(element: Any) -> list[Any]:
 
 
 def _attributes(cell: Any) -> Any:
-    """What a cell says as part of its table."""
     return next(one for one in cell.A if Name.Table == one.O)

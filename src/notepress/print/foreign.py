@@ -48,28 +48,28 @@ def adopt(nb: NotebookNode, folder: Path) -> Iterator[NotebookNode]:
         is_code = cell.cell_type == "code"
         if cell.source.strip():
             kind = language if is_code else "output"
-            yield _text(contents.code_block(cell.source, kind), f"{cell_id}-code")
+            yield new_markdown_cell(contents.code_block(cell.source, kind), id=f"{cell_id}-code")
         for place, output in enumerate(cell.get("outputs", []), 1):
             yield from _shown(output, f"{cell_id}-{place}", folder)
 
 
 def _shown(output: NotebookNode, cell_id: str, folder: Path) -> Iterator[NotebookNode]:
     if "data" not in output:
-        yield _output(output, cell_id)
+        yield new_code_cell(outputs=[output], id=cell_id)
         return
     data = {kind: one for kind, one in output.data.items() if _can_be_shown(kind, one)}
     kind = contents.best_kind(data)
     if kind in ("text/latex", "text/markdown"):
         yield from _pieces(data[kind], cell_id, folder, {})
     elif kind == "text/plain" or {*output.data} == {"text/plain"}:
-        yield _text(contents.code_block(data["text/plain"]), cell_id)
+        yield new_markdown_cell(contents.code_block(data["text/plain"]), id=cell_id)
     elif kind == "text/html":
         yield _image(kind, _HARMFUL.sub("", data[kind]), "", cell_id)
     elif kind:
         yield _image(kind, data[kind], contents.alt(output), cell_id)
     else:
         kinds = ", ".join(sorted(output.data)) or "no kind"
-        yield _text(f"*[An output of {kinds}, not printed]*", cell_id)
+        yield new_markdown_cell(f"*[An output of {kinds}, not printed]*", id=cell_id)
 
 
 def _can_be_shown(kind: str, content: Any) -> bool:
@@ -95,17 +95,18 @@ def _pieces(
     rest = 0
     for number, placed in enumerate(_PLACED.finditer(written), 1):
         if words := written[rest : placed.start()].strip("\n"):
-            yield _text(words, f"{cell_id}-{number}-text")
+            yield new_markdown_cell(words, id=f"{cell_id}-{number}-text")
         source, _, alt = placed[2].partition("\n")
         kind, picture = _picture(source, folder, attached)
         if picture:
             yield _image(kind, picture, alt, f"{cell_id}-{number}")
         else:
             named = alt or (source if len(source) < 80 else f"{source[:77]}...")
-            yield _text(f"*[Image {_plain(named)}, not printed]*", f"{cell_id}-{number}")
+            told = f"*[Image {_plain(named)}, not printed]*"
+            yield new_markdown_cell(told, id=f"{cell_id}-{number}")
         rest = placed.end()
     if words := written[rest:].strip("\n"):  # blanks before code are part of it
-        yield _text(words, cell_id)
+        yield new_markdown_cell(words, id=cell_id)
 
 
 def _picture(source: str, folder: Path, attached: dict[str, Any]) -> tuple[str, str]:
@@ -135,16 +136,8 @@ def _picture(source: str, folder: Path, attached: dict[str, Any]) -> tuple[str, 
 
 def _image(kind: str, content: str, alt: str, cell_id: str) -> NotebookNode:
     metadata = {"alt": " ".join(alt.split())[:300] or f"Image of {cell_id.replace('-', ' ')}"}
-    return _output(new_output("display_data", {kind: content}, metadata=metadata), cell_id)  # type: ignore[no-untyped-call]
-
-
-def _output(output: NotebookNode, cell_id: str) -> NotebookNode:
-    cell: NotebookNode = new_code_cell(outputs=[output], id=cell_id)  # type: ignore[no-untyped-call]
-    return cell
-
-
-def _text(markdown: str, cell_id: str) -> NotebookNode:
-    cell: NotebookNode = new_markdown_cell(markdown, id=cell_id)  # type: ignore[no-untyped-call]
+    shown = new_output("display_data", {kind: content}, metadata=metadata)
+    cell: NotebookNode = new_code_cell(outputs=[shown], id=cell_id)
     return cell
 
 

@@ -301,12 +301,10 @@ def read_file(path: str, what: str, default: Any, read: Callable[[str], Any]) ->
 
 
 def _place(resources: Mapping[str, Any]) -> Path:
-    """Return the folder in which the notebook lies."""
     return Path(resources["metadata"].get("path") or ".")
 
 
 def _rewrite(cells: list[NotebookNode], change: Callable[[list[str]], list[str]]) -> None:
-    """Change the text of cells."""
     shown = [cell for cell in cells if cell.cell_type == "markdown" or cell.get("outputs")]
     texts = [cell.source if cell.cell_type == "markdown" else prose.SHOWN for cell in shown]
     for cell, text in zip(shown, change(texts), strict=True):

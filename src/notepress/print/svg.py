@@ -20,8 +20,6 @@ _COLOUR = re.compile(r'(:|(?:fill|stroke)=")\s*#([0-9a-f]{6})\b')
 _NAMED = re.compile(r"var\(--h([0-9a-f]{6})\)")
 _TURNED = "calc(1.157 - .947*l)"  # white as dark as a dark page, dark grey as bright as its text
 _TEXT = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
-# of an attribute, a value that HTML takes without marks around it
-_PLAIN = re.compile(r"""(?<=[\w-]=)"([^\s"'=<>`/]+)"(?=[ >])""")
 _DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 # the sheet of a drawing of `drawings`, which has nothing but names of styles
 _SHEET = re.compile(r"<style>((?:\.\w+\{[^{}]*\})*)</style>")
@@ -74,11 +72,6 @@ def size(svg: str, name: str) -> tuple[float, float]:
     points = {"pt": 1.0, "px": 0.75, "": 0.75}
     width, height = (float(side[1]) * points[side[2]] for side in found if side is not None)
     return width, height
-
-
-def unmarked(content: str) -> str:
-    """Return a page's content with drawings whose attributes have no marks that HTML can spare."""
-    return _DRAWING.sub(lambda one: _PLAIN.sub(r"\1", one[0]), content)
 
 
 def shared(content: str) -> tuple[str, str]:

@@ -6,45 +6,32 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from html import escape, unescape
+from html import unescape
 from itertools import count, groupby, pairwise, takewhile
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
+from markupsafe import Markup, escape
+from minify_html import minify
 from nbformat.notebooknode import NotebookNode
 from traitlets import Dict, Unicode
 
-from notepress import fonts, pages, prose
+from notepress import fonts, pages, prose, values
 from notepress.print import pandoc, svg
 from notepress.print.report import TEMPLATE, ReportExporter, read_json
 from notepress.table_cells import stacked
 from notepress.values import WORDED, in_spans
 
 DATA_ROWS_SHOWN = 500
-# what can be done below a verdict
-TRY = (
-    "<strong>Try to turn the answer:</strong> press a box, one at a time. "
-    "Press a yes, no or verdict for evidence."
-)
-KEY, USUAL = "What the words mean", "By our usual rules:"
+_ITS_HASH = "hash of the script"
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
+# between spans of a div, a blank that would be dropped where it stands alone
+_APART = re.compile(r"</span>\s(?=<span\b)")
 # words in whose place a page says more
 _WHOLE = re.compile(r'<span data-whole="([^"]*)">.*?</span>', re.DOTALL)
-# pandoc escapes quotation marks everywhere, though they mean nothing outside a tag
-_TEXT = re.compile(r">[^<]*&quot;[^<]*")
-# HTML lets a paragraph or an item end where the next block does
-_ENDS = re.compile(r"</(?:p|li)>(?=\s*</?(?:p|li|div|ul|details)\b)")
-# of a cell of data, a link that HTML takes without marks around it
-_IN_DATA = re.compile(r'(?<=<td><a href=)"(#ref-[\w.-]+)"')
-# what HTML takes without marks, of attributes that a page has by the hundred
-_TAG = re.compile(r"<[a-z]\w* [^<>]*>")
-_PLAIN = re.compile(
-    r"(?<= )((?:scope|data-look|role|tabindex|colspan|lang|id)=|href=(?=\"#)|class=(?=\"(?:right|"
-    r'scroll|tools|title|roomy|notes|drawing|about|band|data)"))"([^\s"\'=<>`]+)"(?=[ >])'
-)
 # pandoc gives every entry of the contents a name, to which nothing leads
 _TOC_ID = re.compile(r' id="toc-[^"]*"')
 # a heading that parts the page, whose sections follow
@@ -71,16 +58,13 @@ _TABLE = re.compile(
 _MARKED = re.compile(r'<g( data-rows="[^"]*")><g( class="[^"]*")>((?:<use\b[^>]*/>)+)</g></g>')
 # in a row of that table the name of a charge, or whose charges follow
 _NAME = re.compile(r'<th scope="row">(\d+) <a [^>]*>(.*?)</a>')
-_WHOSE = re.compile(r'<th scope="row" colspan[^>]*>(.*?)<(?:tr|/table)')
+_WHOSE = re.compile(r'<th scope="row" colspan[^>]*>(.*?)</th>')
 _CARD = re.compile(r'href="#(tbl-claim_\w+)"')
 _ANSWER = re.compile(r"<mark\b.*?</mark>")
 _NOWHERE = re.compile(r"<a>(.*?)</a>")  # a source that can be read nowhere
 _RUN = re.compile(r"(.)\1{3,}")
 _WIDTH = re.compile(r'<col style="[^"]*">')
-_ROW = re.compile(r"(<tr>(?:(?!<tr>|</table>).)*)", re.DOTALL)
-_COMMENTS = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)\n|^[ \t]+", re.MULTILINE | re.DOTALL)
-# of a style sheet, what parts nothing; no text in it has one
-_SPACES = re.compile(r"(?<=[{};]) +| +(?=[{}])|(?<=[\w-]:) ")
+_ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
 # of a number on the page; all of them stand in values.json
 SOURCE_ROWS_SHOWN, TABLES_SHOWN, DOCUMENTS_SHOWN, DOCUMENTS_TOLD = 2, 2, 1, 3
 
@@ -165,15 +149,15 @@ class ReportHTMLExporter(ReportExporter):
             return {}, body
 
         def with_ways(row: re.Match[str]) -> str:
-            link = _CARD.search(row[1])
+            link = _CARD.search(row[0])
             if not link:
-                short.extend(f"<li>{one}" for one in _WHOSE.findall(row[0] + "<tr"))
-                return row[1]
-            at, span = link[1], row[1].count("<td") + 1
+                short.extend(f"<li>{one}</li>" for one in _WHOSE.findall(row[0]))
+                return row[0]
+            at, span = link[1], row[0].count("<td") + 1
             found = by_place.get(at, {})
             places = (f"{at.replace('tbl-claim', 'answer')}_{number}" for number in count(1))
             led = (one if f'id="{one}"' in body else at for one in places)
-            told = _ANSWER.sub(lambda one: f'<a href="#{next(led)}">{one[0]}</a>', row[1])
+            told = _ANSWER.sub(lambda one: f'<a href="#{next(led)}">{one[0]}</a>', row[0])
             lays = re.search(rf'<tr id="(\w+)" data-tells="[^"]*\bverdict_{at[10:]}\b', body)
             told = _VERDICT.sub(
                 lambda one: (
@@ -187,30 +171,26 @@ class ReportHTMLExporter(ReportExporter):
                 told = told.replace("<th", f'<th id="{place}"', 1)
                 verdict = _ANSWER.findall(told)[-1]
                 short.append(
-                    f'<li><a class="there" href="#{place}">{name[1]} {name[2]}</a> {verdict}'
+                    f'<li><a class="there" href="#{place}">{name[1]} {name[2]}</a> {verdict}</li>'
                 )
-            below = _ways_in_words([found[up] for up in (True, False) if up in found])
-            return f'{told}<tr class="ways"><td colspan="{span}">{below}\n' if below else told
+            chosen = [found[up] for up in (True, False) if up in found]
+            moves = [_UNBROKEN.sub(values.NO_BREAK, "; ".join(way["moves"])) for way in chosen]
+            ways_of = pages.template("report/ways.html.j2")
+            return told + (ways_of.render(ways=chosen, moves=moves, span=span) if chosen else "")
 
         turned = _ROW.sub(with_ways, _WIDTH.sub("<col>", table))
-        means = {escape(one): escape(words) for one, words in self._what_if["means"].items()}
+        means = {escape(one): words for one, words in self._what_if["means"].items()}
         notes = _NOTES.search(turned)
         left = notes[1] if notes else ""
         while found := _MEANING.match(left):
             word, left = found[1], left[found.end() :]
             if not any(one.startswith(word.partition(" (")[0]) for one in means):
-                means[word] = found[2]
+                means[Markup(word)] = Markup(found[2])  # noqa: S704  (of the page)
         if notes:
             below = f'<p class="notes">{left}</p>\n' if left else ""
             turned = turned.replace(notes[0], below, 1)
-        items = "".join(f"<div><dt>{one}<dd>{words}</div>" for one, words in means.items())
-        makes = "".join(
-            f' <span><mark data-look="{one}"><b>{one.capitalize()}</b></mark> {words}</span>'
-            for one, words in self._what_if["makes"].items()
-        )
-        key = f'<dl>{items}</dl><p class="makes">{USUAL}{makes}</p>'
-        key = f'<details class="folded key" open><summary>{KEY}</summary>{key}</details>'
-        told = f' <div class="notes"><span class="try">{TRY}</span>{key}</div></caption>'
+        key = pages.template("report/key.html.j2")
+        told = key.render(means=means, makes=self._what_if["makes"])
         turned = turned.replace("</caption>", told, 1)
         for one in (*decks, table):
             body = body.replace(one, "", 1)
@@ -252,20 +232,17 @@ class ReportHTMLExporter(ReportExporter):
         """
         made = sorted((self._values[name] for name in used), key=self._place_of)
         names = ("Printed", "What it is", "Put together", "Exactly", "Rests on", "Documents")
-        style = escape(stacked(names)).replace("&#x27;", "'")
-        heads = "".join(f'<th scope="col">{name}' for name in names)
         for notebook, own in groupby(made, itemgetter("notebook")):
-            rows, listed = "", [*own]
-            for cell, values in groupby(listed, itemgetter("cell_id")):
-                rows += self._cell_row(notebook, cell, len(names))
-                rows += "".join(map(_number_row, values))
-            book = self._notebooks.get(notebook)
-            title = escape(f"{book.title} ({notebook})" if book else notebook or "This notebook")
-            yield (
-                f'<details class="numbers"><summary>{title}: {len(listed)}</summary>\n'
-                f'<div class="scroll" role="region" tabindex="0" aria-label="{title}">\n'
-                f'<table style="{style}">\n<thead><tr>{heads}<tbody>{rows}</table>\n'
-                "</div></details>"
+            book, listed = self._notebooks.get(notebook), [*own]
+            yield pages.template("report/numbers.html.j2").render(
+                title=f"{book.title} ({notebook})" if book else notebook or "This notebook",
+                count=len(listed),
+                heads=names,
+                style=stacked(names),
+                cells=[
+                    (cell.replace("-", " "), book.anchor(cell) if book else "", [*map(_told, one)])
+                    for cell, one in groupby(listed, itemgetter("cell_id"))
+                ],
             )
 
     def _place_of(self, value: Mapping[str, Any]) -> tuple[str, int, str, str]:
@@ -273,13 +250,6 @@ class ReportHTMLExporter(ReportExporter):
         book, cell = self._notebooks.get(value["notebook"]), value["cell_id"]
         place = [*book.cells].index(cell) if book and cell in book.cells else -1
         return value["notebook"], place, cell, value["id"]
-
-    def _cell_row(self, notebook: str, cell: str, span: int) -> str:
-        """Return the row above the numbers of a cell: its name, which links to its code."""
-        book, name = self._notebooks.get(notebook), escape(cell.replace("-", " "))
-        if book and (anchor := book.anchor(cell)):
-            name = f'<a href="#{escape(anchor)}">{name}</a>'
-        return f'<tr><th colspan="{span}" scope="rowgroup">{name}' if name else ""
 
     def _source(self, link: re.Match[str], listed: Mapping[str, str]) -> str:
         """Lead to a source itself where the page does not list it, and name an unnamed one."""
@@ -296,36 +266,17 @@ class ReportHTMLExporter(ReportExporter):
         with (self._folder / file).open(encoding="utf-8", newline="") as lines:
             head, *rows = csv.reader(lines)
         names = [record["labels"].get(column, column) for column in head]
-        # a reader's heading, and the file's own where it is another one
-        cells = "".join(
-            '<th scope="col"'
-            + ("" if name == own else f' data-name="{escape(own)}"')
-            + f">{escape(name)}"
-            for name, own in zip(names, head, strict=True)
+        table = pages.template("report/data.html.j2").render(
+            first=record.get("first", ()),
+            # a reader's heading, and the file's own where it is another one
+            heads=[*zip(names, head, strict=True)],
+            style=stacked(names),
+            key=record.get("key"),
+            rows=rows[:DATA_ROWS_SHOWN],
+            count=len(rows),
+            references=self._references,
         )
-        key = record.get("key")
-        # HTML lets the parts of a table end where the next one starts; of thousands, that is much
-        body = "".join(
-            (f'<tr id="{escape(row[key])}">' if key is not None else "<tr>")
-            + "".join(f"<td>{self._linked(cell)}" for cell in row)
-            for row in rows[:DATA_ROWS_SHOWN]
-        )
-        shown = f" of {len(rows)} rows" if len(rows) > DATA_ROWS_SHOWN else ""
-        caption = f"<caption>The first {DATA_ROWS_SHOWN}{shown}</caption>\n" if shown else ""
-        # the mark of a quotation that CSS takes may stand in one of HTML
-        style = escape(stacked(names)).replace("&#x27;", "'")
-        first = " ".join(map(str, record.get("first", ())))
-        kept = f' data-first="{first}"' if first else ""
-        table = f'<table{kept} style="{style}">\n{caption}'
-        table += f"<thead><tr>{cells}<tbody>{body}</table>"
         return {"data": table, "file": file}
-
-    def _linked(self, cell: str) -> str:
-        """Escape a cell of data; the keys of sources in it are links."""
-        return ";".join(
-            f'<a href="#ref-{part}">{part}</a>' if part in self._references else part
-            for part in escape(cell, quote=False).split(";")
-        )
 
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Return the page."""
@@ -340,13 +291,10 @@ class ReportHTMLExporter(ReportExporter):
         what_if = self._in_page(body) if self._what_if else {}
         moves = what_if.get("moves", {})
         body = _WHOLE.sub(r' <span class="more">\1</span>', body)
-        body = _NOWHERE.sub(r"\1", body).replace("<br />\n", "<br>")
+        body = _NOWHERE.sub(r"\1", _APART.sub(" </span>", body)).replace("<br />\n", "<br>")
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
-        body = _TEXT.sub(lambda found: found[0].replace("&quot;", '"'), body)
         body, drawn = svg.shared(body)
         first, body = self._first_screen(body, what_if.pop("ways", ()))
-        first = {name: _unmarked(one) for name, one in first.items()}
-        script = lean((TEMPLATE / "page.js").read_text(encoding="utf-8"))
         publication = read_json(self.publication_file, "what the page adds", {})
         page = pages.rendered(
             "report/page.html.j2",
@@ -354,28 +302,32 @@ class ReportHTMLExporter(ReportExporter):
             subtitle=prose.fill(self.subtitle, self._values),
             author=self.author,
             facts=[*self.facts(), *self.colophon()],
-            style=_SPACES.sub("", lean((TEMPLATE / "style.css").read_text(encoding="utf-8"))),
-            script=script,
-            # the one script that may run is this one
-            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            style=(TEMPLATE / "style.css").read_text(encoding="utf-8"),
+            script=(TEMPLATE / "page.js").read_text(encoding="utf-8"),
+            script_hash=_ITS_HASH,
             fonts=_faces("".join([body, *first.values()])) + drawn,
             first=first,
             what_if=what_if,
-            what_if_table=_in_script(_without_words(what_if)),
+            # words and values of its choices stand where one chooses
+            what_if_table=what_if
+            | {
+                "choices": [
+                    {name: one[name] for name in ("name", "given", "usual")}
+                    for one in what_if.get("choices", ())
+                ]
+            },
             publication=publication,
-            linked_data=_in_script(publication.get("linked_data")),
             citations=_citations(publication["citation"]) if publication else {},
             reproduce=self.reproduce,
-            codes=json.dumps(self.codes, separators=(",", ":")) if self.codes else "",
+            codes=self.codes,
             contents=contents.strip(),
-            body=_unmarked(_IN_DATA.sub(r"\1", svg.unmarked(_ENDS.sub("", body.strip())))),
+            body=body.strip(),
         )
-        return page, resources
-
-
-def _unmarked(body: str) -> str:
-    """Return HTML whose plainest attributes have no marks around them."""
-    return _TAG.sub(lambda tag: _PLAIN.sub(r"\1\2", tag[0]), body)
+        page = minify(page, minify_css=True, minify_js=True)
+        # the one script that may run is this one
+        script = page[page.rindex("<script>") + 8 : page.rindex("</script>")]
+        own = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+        return page.replace(_ITS_HASH, own, 1), resources
 
 
 def _in_parts(contents: str, body: str) -> str:
@@ -416,50 +368,8 @@ def _packed(moves: Mapping[str, tuple[Sequence[int], Sequence[str | None], str]]
     return {"texts": left, "patterns": [*patterns], "moves": packed}
 
 
-def _without_words(what_if: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the table without words and values of its choices, which stand where one chooses."""
-    choices = [
-        {name: one[name] for name in ("name", "given", "usual")}
-        for one in what_if.get("choices", ())
-    ]
-    return {**what_if, "choices": choices}
-
-
-def _ways_in_words(ways: Sequence[Mapping[str, Any]]) -> str:
-    """Return a list of what turns a charge, each with the choices that do it."""
-    items = "".join(
-        f'<li data-chosen="{escape(urlencode(way["chosen"]))}" data-rests=\''
-        f"{_in_single_quotes(way['rests'])}'>"
-        f"<strong>{escape(way['becomes'].capitalize())}</strong> {escape(way['told'])}. "
-        f'<span class="then"><em>{_UNBROKEN.sub("&nbsp;", escape(_sentence(way["moves"])))}</em> '
-        f'{escape(way["also"])} <span class="why">{_lines(way["why"])}</span></span>'
-        for way in ways
-    )
-    return f"<ul>{items}</ul>" if items else ""
-
-
-def _in_single_quotes(content: object) -> str:
-    """Return JSON for an attribute: of its quotation marks, which are double, none is escaped."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return escape(text, quote=False).replace("'", "&#39;")
-
-
-def _sentence(parts: Sequence[str]) -> str:
-    return f"{'; '.join(parts)}." if parts else ""
-
-
-def _lines(told: Mapping[str, str]) -> str:
-    """Return words by what they are of, each from a line of its own."""
-    return "\n".join(f"<b>{escape(of)}:</b> {escape(words)}" for of, words in told.items())
-
-
-def lean(code: str) -> str:
-    """Return a style sheet or script without its indents and the lines that are comments alone."""
-    return _COMMENTS.sub("", code)
-
-
-def _number_row(value: Mapping[str, Any]) -> str:
-    """Return a row of the table of numbers; its documents have no words yet if they are listed."""
+def _told(value: Mapping[str, Any]) -> tuple[str, str, Sequence[str]]:
+    """Return id, text and cells of a number; its documents have no words yet if they are listed."""
     exact = ""
     if value["unit"] not in (*WORDED, "date", "word"):
         exact = f"{value['value']:.6g} ({value['unit'].replace('_', ' ')})"
@@ -467,33 +377,34 @@ def _number_row(value: Mapping[str, Any]) -> str:
         if exact.partition(" ")[0] in value["text"].replace(",", ""):  # printed so
             exact = ""
     terms = "".join(f"; {word} {number:.6g}" for word, number in value.get("terms", ()))
-    cells = (
-        escape(value["definition"]),
-        escape(f"{value.get('formula', '')}{terms}"),
-        escape(exact),
-        escape(_told(value["sources"], in_full=bool(terms))),
+    cells = [
+        value["definition"],
+        f"{value.get('formula', '')}{terms}",
+        exact,
+        _rests_on(value["sources"], in_full=bool(terms)),
         _documents(value["sources"]),
-    )
-    # of hundreds of rows, empty cells at the end are much
-    told = re.sub("(?:<td>)+$", "", "".join(f"<td>{cell}" for cell in cells))
-    return f'<tr id="num-{value["id"]}"><th>{escape(value["text"])}{told}'
+    ]
+    while not cells[-1]:  # of hundreds of rows, empty cells at the end are much
+        del cells[-1]
+    return value["id"], value["text"], cells
 
 
-def _documents(sources: Iterable[Mapping[str, Any]]) -> str:
+def _documents(sources: Iterable[Mapping[str, Any]]) -> Markup:
     """Return the first of the documents behind a number; of many, how many there are."""
     by_row = (source for source in sources if source.get("rows"))
     named = (one for source in by_row for one in source.get("documents", []))
     hosts = {document: _host(document) for document in named}
     if len(hosts) > DOCUMENTS_TOLD:  # the first of many is any of them
-        return f"{len(hosts)} documents"
-    keyed = [f'<a href="#ref-{key}"></a>' for key, host in hosts.items() if not host]
-    others = [f'<a href="{escape(at)}">{host}</a>' for at, host in hosts.items() if host]
+        return Markup("{} documents").format(len(hosts))
+    link = Markup('<a href="{}">{}</a>').format
+    keyed = [link(f"#ref-{key}", "") for key, host in hosts.items() if not host]
+    others = [link(at, host) for at, host in hosts.items() if host]
     shown = (keyed or others)[:DOCUMENTS_SHOWN]
     left = len(hosts) - len(shown)
-    return "".join(shown) + (f" and {left} more" if left else "")
+    return Markup("").join(shown) + (f" and {left} more" if left else "")
 
 
-def _told(sources: Sequence[Mapping[str, Any]], *, in_full: bool) -> str:
+def _rests_on(sources: Sequence[Mapping[str, Any]], *, in_full: bool) -> str:
     """Tables with the rows that count, most first, `in_full` with every row; none read whole."""
     told, named = [], [source for source in sources if source.get("rows")]
     for source in sorted(named, key=lambda one: -len(one["rows"])):
@@ -519,12 +430,6 @@ def _typeset(told: Any) -> Any:
     if isinstance(told, list):
         return [_typeset(one) for one in told]
     return {name: _typeset(one) for name, one in told.items()} if isinstance(told, dict) else told
-
-
-def _in_script(content: object) -> str:
-    """Return JSON as it stands in a script: no mark there ends it."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c")
 
 
 def _citations(item: Mapping[str, Any]) -> dict[str, str]:

@@ -164,6 +164,5 @@ def _drawn(pdf: bytes, root: Path) -> bytes:
 
 
 def _string(text: str) -> str:
-    """Return a Typst string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + " ".join(escaped.split("\n")) + '"'

@@ -21,7 +21,7 @@ def cleaned(executed: Path, notebook: Path) -> str:
     """Return an executed notebook as text that every run of `notebook` gives alike."""
     import nbformat
 
-    made = nbformat.read(executed, as_version=4)  # type: ignore[no-untyped-call]
+    made = nbformat.read(executed, as_version=4)
     given = made.metadata.get("papermill", {}).get("parameters", {})
     made.metadata["papermill"] = {"parameters": given}
     made.metadata.get("language_info", {}).pop("version", None)
@@ -37,7 +37,7 @@ def cleaned(executed: Path, notebook: Path) -> str:
             cell.outputs = _with_whole_streams(cell.outputs)
             for output in cell.outputs:
                 _clean(output, replace)
-    return f"{nbformat.writes(made)}\n"  # type: ignore[no-untyped-call]
+    return f"{nbformat.writes(made)}\n"
 
 
 def _with_whole_streams(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:

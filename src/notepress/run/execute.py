@@ -110,7 +110,6 @@ def _environment(notebook: Path, files: Path, run: str) -> Iterator[None]:
 def _run(
     notebook: Path, draft: Path, parameters: Mapping[str, Any], is_forked: bool, timeout: int | None
 ) -> Exception | None:
-    """Let papermill run the notebook; return what stopped it."""
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillException, PapermillExecutionError
@@ -120,12 +119,12 @@ def _run(
     if is_forked:
         from notepress.run.engine import ForkedEngine
 
-        papermill_engines.register("forked", ForkedEngine)  # type: ignore[no-untyped-call]
+        papermill_engines.register("forked", ForkedEngine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     # no other user can enter this folder, and so talk to the kernel; a socket needs a short path
     with tempfile.TemporaryDirectory(prefix="notepress-") as sockets:
         try:
-            execute_notebook(  # type: ignore[no-untyped-call]
+            execute_notebook(
                 _literal(notebook.resolve()),
                 _literal(draft),
                 dict(parameters),

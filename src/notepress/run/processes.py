@@ -68,7 +68,6 @@ class Processes:
 
 
 def _be_step(work: Callable[[Any], tuple[int, Any]], task: object, told: Connection) -> None:
-    """Do the work and tell of it, as the leader of all that it starts."""
     end_with_parent()
     told.send(work(task))
 

