@@ -11,7 +11,7 @@ from pathlib import Path
 
 from projects import RUN, STEPS
 
-# for each step: what it reads, by name and path; then those steps that do not see a file change
+# for each step: what it reads, by name and path; then which steps do not see which file change
 ASK = """
 import json, sys
 from tradetalks.limits import parse_run
@@ -32,18 +32,21 @@ for step, names in pipeline.steps.items():
         told[step] += [
             str(pipeline.path(one).resolve().relative_to(ROOT)) for one in graph.sources
         ]
-for name in graph.sources:
-    path = pipeline.path(name)
-    content = path.read_bytes()
-    path.write_bytes(content + b" ")
+# of files that change together each is seen, and none of those beside them
+for changed in ([*graph.sources][::2], [*graph.sources][1::2]):
+    kept = {path: path.read_bytes() for path in map(pipeline.path, changed)}
+    for path, content in kept.items():
+        path.write_bytes(content + b" ")
+    now = {step: (found.files, pipeline.reads(step).files) for step, found in reads.items()}
+    now["edition"] = graph.sources, pipeline.sources()
     unseen += [
         [step, name]
-        for step, found in reads.items()
-        if name in found.files and pipeline.reads(step).files[name] == found.files[name]
+        for step, (before, after) in now.items()
+        for name in before
+        if (before[name] == after[name]) == (name in changed)
     ]
-    if pipeline.sources() == graph.sources:
-        unseen.append(["edition", name])
-    path.write_bytes(content)
+    for path, content in kept.items():
+        path.write_bytes(content)
 carrier = pipeline.hashes.closure(ROOT / "src/whowalkedaway/__main__.py")
 carrier += pipeline.hashes.closure(ROOT / "src/whowalkedaway/build.py")
 print(json.dumps([told, [str(p.relative_to(ROOT)) for p in carrier], unseen]))
