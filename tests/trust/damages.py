@@ -87,7 +87,7 @@ def write(path: Path, rows: list[list[str]]) -> None:
 @cache
 def resources(descriptor: str) -> list[dict[str, Any]]:
     """What a descriptor lists; it is long, and each kind of damage asks for it."""
-    return yaml.safe_load(descriptor)["resources"]
+    return yaml.load(descriptor, yaml.CSafeLoader)["resources"]
 
 
 def tables(raw: Path) -> Iterator[dict[str, Any]]:

@@ -42,25 +42,24 @@ def spread(damages: list[Damage], most: int) -> list[Damage]:
 
 
 HUGE = 200_000_000 if WHOLE else 3_000_000
-ALL = all_damages(RAW, HUGE)
 # one damage of each name is done to tables of a few rows, which are soon checked whole
 FOLDER = RAW if TRUST else whowalkedaway.ROOT / ISLANDS[1].removeprefix("RAW_DIR=")
+ALL = all_damages(FOLDER, HUGE)
 # damages to one cell, of which any number can happen to one folder
 OF_CELLS = ("days", "numbers", "formula", "hidden character")
 # the sample leaves out what is tried elsewhere: cells side by side below, and words in print
 TRIED = {*OF_CELLS, *OTHER_WORDS}
-DAMAGES = (
-    spread(ALL, most=12)
-    if TRUST
-    else spread([one for one in all_damages(FOLDER, HUGE) if one.kind not in TRIED], most=1)
+DAMAGES = spread(
+    ALL if TRUST else [one for one in ALL if one.kind not in TRIED], most=12 if TRUST else 1
 )
 
 
 def side_by_side() -> list[Damage]:
     """One damage to a cell of each name, each in a column of its own."""
     chosen: dict[tuple[str, str], Damage] = {}
-    named = {(one.kind, one.name) for one in ALL if one.kind in OF_CELLS}
-    for one in ALL:
+    of_cells = [one for one in all_damages(RAW, HUGE) if one.kind in OF_CELLS]
+    named = {(one.kind, one.name) for one in of_cells}
+    for one in of_cells:
         if (one.kind, one.name) in named and (one.file, one.column) not in chosen:
             chosen[one.file, one.column] = one
             named.remove((one.kind, one.name))
