@@ -65,9 +65,7 @@ def report(typed: Mapping[str, str]) -> int:
             time.sleep(still.MOMENT / 1e9)
             seen = still.look(places)
             seen = "" if is_changed(graph.pipeline) else seen
-        said = (
-            f"{_verdicts(run)}{_edition(run)}\nreports/{run}/report.pdf  reports/{run}/report.html"
-        )
+        said = f"{_told(run)}\nreports/{run}/report.pdf  reports/{run}/report.html"
         # what else there is to say each time
         is_all = has_record(raw_dirs[0]) and not overlooked(os.environ.keys() - typed.keys())
         if seen and is_all:
@@ -106,20 +104,14 @@ def _remove_left(run: str) -> None:
         left.unlink()
 
 
-def _verdicts(run: str) -> str:
-    """How many claims of which kind were judged."""
+def _told(run: str) -> str:
+    """How many claims of which kind were judged, and which edition of the run this is, if any."""
     rows = read_rows(ROOT / "reports" / run / "verdicts.csv")
     kinds = Counter(row["kind"] for row in rows).most_common()
-    return f"{len(rows)} claims judged ({', '.join(f'{kind} {count}' for kind, count in kinds)})"
-
-
-def _edition(run: str) -> str:
-    """Which edition of the run this is, where it has any."""
+    judged = f"{len(rows)} claims judged ({', '.join(f'{kind} {count}' for kind, count in kinds)})"
     digest = sha256((ROOT / "reports" / run / "report.pdf").read_bytes())
-    names = [row["edition"] for row in published() if row["sha256"] == digest]
-    if names:
-        return f"; edition {names[-1]}"
-    return "; none of its editions" if editions(run) else ""
+    names = [f"; edition {row['edition']}" for row in published() if row["sha256"] == digest]
+    return judged + (names[-1] if names else "; none of its editions" if editions(run) else "")
 
 
 def why(typed: Mapping[str, str]) -> int:

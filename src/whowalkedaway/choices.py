@@ -52,14 +52,11 @@ def in_words(name: str, value: str) -> tuple[str, str]:
 
 def words_of(raw_dir: Path) -> dict[str, dict[str, str]]:
     """Values of each choice in words: those of every dispute, and those of its raw tables."""
-    named = [row for row in read_rows(raw_dir / f"{TABLE}.csv") if row["words"]]
-    return {
-        name: {
-            **always,
-            **{row["value"]: row["words"] for row in named if row["parameter"] == name},
-        }
-        for name, (_, always) in CHOICES.items()
-    }
+    words = {name: {**always} for name, (_, always) in CHOICES.items()}
+    for row in read_rows(raw_dir / f"{TABLE}.csv"):
+        if row["words"] and row["parameter"] in words:
+            words[row["parameter"]][row["value"]] = row["words"]
+    return words
 
 
 def as_read_by(parameters: Parameters, record: str) -> Parameters:

@@ -136,19 +136,15 @@ def _ways(record: VerdictRecord, words: Mapping[str, Mapping[str, str]]) -> dict
 
     Of other parameters only those values are chosen that are offered, in `words`.
     """
-    printed = [*record.charges.table.get("claim_id", [])]
-    found = {
-        name: plainest_ways(record.docket, name, record.usual, {*printed} - {name})
-        for name in printed
-    }
-    return {
-        name: [
+    printed, ways = [*record.charges.table.get("claim_id", [])], dict[str, list[Way]]()
+    for name in printed:
+        others = {*printed} - {name}
+        ways[name] = [
             way
-            for way in ways
+            for way in plainest_ways(record.docket, name, record.usual, others)
             if all(one == "otherwise" or text in words[one] for one, text in way.given().items())
         ]
-        for name, ways in found.items()
-    }
+    return ways
 
 
 def _told(
@@ -241,14 +237,13 @@ def _versions(raw: RawTables) -> dict[str, str]:
     languages: dict[str, set[str]] = {}
     for row in documents.values():
         languages.setdefault(row["source_id"], set()).add(row["language"])
-    told = ((row, documents.get(row.get("document_id"))) for row in rows_of(raw["statements"]))
-    return {
-        row[
-            "statement_id"
-        ]: f"only in its {_NAMED.get(paper['language'], paper['language'])} version"
-        for row, paper in told
-        if paper and len(languages[paper["source_id"]]) > 1
-    }
+    told = dict[str, str]()
+    for row in rows_of(raw["statements"]):
+        paper = documents.get(row.get("document_id"))
+        if paper and len(languages[paper["source_id"]]) > 1:
+            name = _NAMED.get(paper["language"], paper["language"])
+            told[row["statement_id"]] = f"only in its {name} version"
+    return told
 
 
 def _later(record: VerdictRecord, then: Settings) -> dict[str, tuple[str, str]]:
