@@ -1,6 +1,6 @@
 """All that one voice of each side said in one channel, by week, held against its own past alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -126,35 +126,36 @@ def measure_changes(
     after less before; `is_placebo`: its windows share no day with the breakdown's.
     """
     parts = [
-        _changes(days, breakdown, span).assign(stream=stream, counted=counted, span=span)
+        pd.DataFrame({"stream": stream, "counted": counted, **part})
         for counted in COUNTED
         for stream, days in count_days(streams, channels, counted).groupby("stream", sort=False)
-        for span in spans
+        for part in _changes(days, breakdown, spans)
     ]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_KEYS)
-    return table[[*_KEYS, *table.columns.difference(_KEYS, sort=False)]]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_KEYS)
 
 
-def _changes(days: pd.DataFrame, breakdown: pd.Timestamp, span: int) -> pd.DataFrame:
-    """Compare both windows of each day of a channel that has them whole."""
+def _changes(
+    days: pd.DataFrame, breakdown: pd.Timestamp, spans: Sequence[int]
+) -> Iterator[dict[str, Any]]:
+    """Compare both windows of each day of a channel that has them whole, by span."""
     first, n_days = days["day"].iloc[0], len(days)
     event = (breakdown - first).days
-    places = np.arange(n_days + 1)
-    at = places[(places - event) % 7 == 0]
-    at = at[(at >= span) & (at <= n_days - span)]
-    table: dict[str, Any] = {"day": first + pd.to_timedelta(at, unit="D")}
+    weekly = np.arange(n_days + 1)
+    weekly = weekly[(weekly - event) % 7 == 0]
     days = days.assign(days=days["all"].gt(0).astype(int))
-    for name in ("all", "days", "on_quarrel", "with_words"):
-        until = np.append(0, days[name].to_numpy().cumsum())  # how many before each day
-        table[f"{name}_before"] = until[at] - until[at - span]
-        table[f"{name}_after"] = until[at + span] - until[at]
-    for when in ("before", "after"):
-        table[f"share_{when}"] = table[f"on_quarrel_{when}"] / table[f"all_{when}"].clip(1)
-    table |= {
-        name: table[f"{of}_after"] - table[f"{of}_before"]
-        for name, of in (("number", "on_quarrel"), ("share", "share"), ("words", "with_words"))
-    }
-    return pd.DataFrame(table | {"is_placebo": np.abs(at - event) >= 2 * span})
+    counted = ("all", "days", "on_quarrel", "with_words")
+    until = {name: np.append(0, days[name].to_numpy().cumsum()) for name in counted}
+    for span in spans:
+        at = weekly[(weekly >= span) & (weekly <= n_days - span)]
+        table: dict[str, Any] = {"span": span, "day": first + pd.to_timedelta(at, unit="D")}
+        for name, before in until.items():
+            table[f"{name}_before"] = before[at] - before[at - span]
+            table[f"{name}_after"] = before[at + span] - before[at]
+        for when in ("before", "after"):
+            table[f"share_{when}"] = table[f"on_quarrel_{when}"] / table[f"all_{when}"].clip(1)
+        for name, of in (("number", "on_quarrel"), ("share", "share"), ("words", "with_words")):
+            table[name] = table[f"{of}_after"] - table[f"{of}_before"]
+        yield table | {"is_placebo": np.abs(at - event) >= 2 * span}
 
 
 def measure_breaks(changes: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
