@@ -55,7 +55,6 @@ LONGEST = (
     "test_whole_build",
     "test_browser",
     "test_faults",
-    "test_bad_tables",
     "test_sources_of_values",
     "test_printed_second_case",
     "test_hostile_words",
