@@ -317,10 +317,10 @@ def typed_numbers(markdown: str, allowed: Iterable[str] = ()) -> list[str]:
     so are `allowed` names such as "Section 301", as they stand or as `literal` writes them. One
     problem per number, with the text around it.
     """
-    written = {form for name in allowed for form in (name, _blanked(literal(name)))}
+    written = {form for name in allowed for form in (name, _PART.sub(_blank, literal(name)))}
     longest_first = sorted(written, key=len, reverse=True)
     names = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest_first)
-    prose = re.sub(rf"(?<!\w)(?:{names})(?!\w)", _blank, _blanked(markdown))
+    prose = re.sub(rf"(?<!\w)(?:{names})(?!\w)", _blank, _PART.sub(_blank, markdown))
     return [
         f"{found[0]} is typed into the prose: {around(markdown, found.span())}"
         for found in _NUMBER.finditer(prose)
@@ -373,11 +373,6 @@ def around(text: str, span: tuple[int, int]) -> str:
     start, end = max(0, span[0] - 30), span[1] + 30
     left, right = "\u2026" if start else "", "\u2026" if end < len(text) else ""
     return left + " ".join(text[start:end].split()) + right
-
-
-def _blanked(markdown: str) -> str:
-    """Markdown with blanks in the place of all that is not prose."""
-    return _PART.sub(_blank, markdown)
 
 
 def _blank(found: re.Match[str]) -> str:

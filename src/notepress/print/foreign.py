@@ -102,7 +102,8 @@ def _pieces(
             yield _image(kind, picture, alt, f"{cell_id}-{number}")
         else:
             named = alt or (source if len(source) < 80 else f"{source[:77]}...")
-            told = f"*[Image {_plain(named)}, not printed]*"
+            literal = re.sub(r"([^\w\s])", r"\\\1", named)
+            told = f"*[Image {literal}, not printed]*"
             yield new_markdown_cell(told, id=f"{cell_id}-{number}")
         rest = placed.end()
     if words := written[rest:].strip("\n"):  # blanks before code are part of it
@@ -144,7 +145,3 @@ def _image(kind: str, content: str, alt: str, cell_id: str) -> NotebookNode:
 def words(markdown: str) -> str:
     """Return the words of a line of Markdown."""
     return re.sub(r"\\(.)|[*`]", r"\1", markdown)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"([^\w\s])", r"\\\1", text)
