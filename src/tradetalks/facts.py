@@ -43,6 +43,7 @@ class Fact:
     parameters: Sequence[str] = ()
     formula: str = ""  # how it is put together, in words
     terms: Mapping[str, float] = field(default_factory=dict)  # the number for each of these words
+    behind: Callable[[], Mapping[str, Any]] | None = None  # what of these is made when it is told
 
     def __post_init__(self) -> None:
         """In ids, codes of rows stand in lower case, joined by underscores."""
@@ -53,6 +54,8 @@ class Fact:
 
         Of a table of which neither it nor what was read names rows, all count.
         """
+        if self.behind:
+            return replace(self, **self.behind(), behind=None).resting_on(read, measure)
         own = {table: sorted({*rows}) for table, rows in self.rows.items() if rows}
         by_table = _rows_by_table(frozenset(self.read or read))
         return replace(
@@ -61,10 +64,6 @@ class Fact:
             parameters=sorted({*read} & {*NAMES}),
             function=self.function or measure,
         )
-
-    def put_together(self, formula: str, terms: Mapping[str, float]) -> Self:
-        """The same, with how it comes about: in words, and the number for each of them."""
-        return replace(self, formula=formula, terms=terms)
 
     def or_words(self, words: str) -> Self:
         """The same, or words in the place of a value that there is not."""

@@ -60,8 +60,9 @@ def test_path_facts_follow_the_steps_and_leave_out_what_is_not_measured():
     assert found["bb_rate_after_base"].value == 6.0
     assert found["bb_rate_after_t2_t3"].value == found["bb_rate_last"].value == 9.0
     assert found["bb_additional_last"].value == 4.0
-    assert found["bb_rate_last"].rows == {"actions": ["until 2018-07-06"]}
-    assert found["bb_rate_last"].formula == "a formula"
+    last = found["bb_rate_last"].resting_on({"actions"}, terms)
+    assert last.rows == {"actions": ["until 2018-07-06"]}
+    assert last.formula == "a formula"
     assert found["bb_day_last"].value == day("2018-07-06")
     start = by_id(tariff_facts.start_facts(path, pd.DataFrame({"trade_year": [2017]})))
     assert start["base_year"].value == "2017"

@@ -41,7 +41,7 @@ class Terms(NamedTuple):
     """How a number is put together: in words, the number for each of them, and the rows behind."""
 
     formula: str
-    numbers: Mapping[str, float]
+    terms: Mapping[str, float]
     rows: Mapping[str, Sequence[str]]
 
 

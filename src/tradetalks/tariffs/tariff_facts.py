@@ -1,6 +1,7 @@
 """Facts of the tariff record, by the table facts.csv."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +32,18 @@ def path_facts(
         whose, rows = side_names(sides)[str(side)], own.to_dict("records")
         named = [(f"after_{row['step_ids'] or 'base'}", row) for row in rows]
         for at, row in [*named, ("last", rows[-1])]:
-            by, of_day = row["weights"].partition(" (")[0], terms(row["effective_date"])
-            row |= {"at": at, "whose": whose, "by": by.replace("tranche", "list")}
-            average, added = told("average", row, of_day.rows)
-            yield from (average.put_together(of_day.formula, of_day.numbers), added)
+            yield from _average_facts(row | {"at": at, "whose": whose}, terms)
         last = rows[-1]["effective_date"]
         is_current = past.loc[past["importer"].eq(side), "effective_date"].max() == last
         when = f"{'since' if is_current else 'as last measured, on'} {in_words(last)}"
         yield from told("last", {"side": side, "whose": whose, "day": last, "when": when})
+
+
+def _average_facts(row: Mapping[Any, Any], terms: Callable[..., path.Terms]) -> Stated:
+    day, by = row["effective_date"], row["weights"].partition(" (")[0]
+    average, added = told("average", {**row, "by": by.replace("tranche", "list")})
+    yield replace(average, behind=lambda: terms(day)._asdict())
+    yield replace(added, behind=lambda: {"rows": terms(day).rows})
 
 
 def basis_facts(bases: pd.DataFrame, sides: pd.DataFrame, chosen: str) -> Stated:
