@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tradetalks.checks import DataError
 from tradetalks.claims.chains import Chain
 from tradetalks.claims.checks import listed
@@ -78,17 +80,18 @@ def tabulate(given: Parameters) -> dict[str, Any]:
         if not texts_of(home, field, part):
             continue
         names = [name for name in offered if name in reads]
-        tried = {
-            at: read((*zip(names, at, strict=True),), field, part)
+        tried = [
+            read((*zip(names, at, strict=True),), field, part)
             for at in itertools.product(*(offered[name] for name in names))
-        }
-        for one in {one: None for texts in tried.values() for one in texts}:
+        ]
+        sizes = {name: len(offered[name]) for name in names}
+        for one in dict.fromkeys(itertools.chain(*tried)):
             measured.append(one)
-            found = {at: texts.get(one) for at, texts in tried.items()}
-            if len({*found.values()}) > 1:
-                moving, found = moved_by(names, found)
-                told = [*dict.fromkeys(found.values())]
-                signs = "".join(_SIGNS[told.index(text)] for text in found.values())
+            found = [texts.get(one) for texts in tried]
+            told = [*dict.fromkeys(found)]
+            if len(told) > 1:
+                moving, at = moved_by(sizes, [*map(told.index, found)])
+                signs = "".join(map(_SIGNS.__getitem__, at))
                 moves[one] = [[*offered].index(name) for name in moving], told, signs
     then = looked_back(home.verdicts.docket, home.verdicts.usual, parameters.hindsight)
     later = _later(home.verdicts, then)
@@ -268,18 +271,15 @@ def _otherwise_in_words(ways: Mapping[str, Sequence[Way]]) -> dict[str, str]:
     return singles | both
 
 
-def moved_by(
-    names: Sequence[str], found: Mapping[tuple[str, ...], str | None]
-) -> tuple[list[str], dict[tuple[str, ...], str | None]]:
-    """The choices on which a text depends, and the text at each combination of those alone."""
-    kept = dict(found)
-    moving = list(names)
-    for name in names:
-        place = moving.index(name)
-        without = {(*at[:place], *at[place + 1 :]): text for at, text in kept.items()}
-        if all(without[(*at[:place], *at[place + 1 :])] == text for at, text in kept.items()):
-            kept, moving = without, [one for one in moving if one != name]
-    return moving, kept
+def moved_by(sizes: Mapping[str, int], found: Sequence[int]) -> tuple[list[str], list[int]]:
+    """The choices on which a text depends, and its number at each combination of those alone.
+
+    `found` are its numbers at every combination of choices that have so many values.
+    """
+    at = np.array(found).reshape([*sizes.values()])
+    moving = [name for axis, name in enumerate(sizes) if (at != at.take([0], axis)).any()]
+    alone = tuple(slice(None) if name in moving else 0 for name in sizes)
+    return moving, at[alone].ravel().tolist()
 
 
 def _offered(parameters: Parameters, name: str, words: Mapping[str, str]) -> list[str]:
