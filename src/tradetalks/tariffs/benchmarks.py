@@ -29,7 +29,6 @@ SECTOR_NOTE = "sector average"
 MFN_EXPORTERS = ("OTHERS", "ALL")
 
 
-@kept
 def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFrame:
     """Rate changes that the path leaves out on purpose, with how much they could add at most.
 
@@ -38,8 +37,13 @@ def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFra
     (deposit or not_valued), coverage_id, value_usd_bn, rate_pct (the highest), bound_pp (the whole
     value at that rate over all imports of the set; missing without an estimate).
     """
+    total, table = coverage_weights(tables, coverage_set).total, _steps_outside(tables)
+    return table.assign(bound_pp=table["value_usd_bn"] * table["rate_pct"] / total)
+
+
+@kept
+def _steps_outside(tables: TariffTables) -> pd.DataFrame:
     steps, by_tranche = tables.steps, tables.importer("tranches")
-    weights = coverage_weights(tables, coverage_set)
     is_list = steps["measure_class"].isin(list(COMPONENTS))
     is_global = steps["importer"].eq(by_tranche) & ~is_inside(steps, tables.coverage_sets)
     others = set(tables.sides["side"]) - {by_tranche}
@@ -67,11 +71,8 @@ def measure_steps_outside(tables: TariffTables, coverage_set: str) -> pd.DataFra
         rate_pct=("rate_pct", "max"),
     )
     order = ["importer", "step_ids", "effective_date", "reason", "coverage_id"]
-    return (
-        grouped[[*order, "value_usd_bn", "rate_pct"]]
-        .assign(bound_pp=grouped["value_usd_bn"] * grouped["rate_pct"] / weights.total)
-        .sort_values(["effective_date", "step_ids"], ignore_index=True)
-    )
+    ordered = grouped.sort_values(["effective_date", "step_ids"], ignore_index=True)
+    return ordered[[*order, "value_usd_bn", "rate_pct"]]
 
 
 def reconcile(

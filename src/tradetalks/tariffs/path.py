@@ -130,9 +130,7 @@ def measure_tranche_path(basis: Basis, exempt_since: str = IN_LAW) -> pd.DataFra
 @kept
 def steps_on_lists(basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Steps on lists that are measured, in order, and the rest; both dated by the rule."""
-    steps, importer = basis.tables.steps, basis.tables.importer("tranches")
-    inside = steps[is_inside(steps, basis.tables.coverage_sets) & steps["importer"].eq(importer)]
-    inside = inside.assign(effective_date=basis.days(inside), legal_date=inside["effective_date"])
+    inside = _steps_inside(basis._replace(coverage_set=""))
     is_measured = (
         inside["measure_class"].eq("additional")
         & inside["tranche"].isin(basis.weights.tranches.index)
@@ -141,6 +139,13 @@ def steps_on_lists(basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     measured = inside[is_measured].sort_values(["effective_date", "legal_date", "step_id"])
     return measured, inside[~is_measured]
+
+
+@kept
+def _steps_inside(basis: Basis) -> pd.DataFrame:
+    steps, importer = basis.tables.steps, basis.tables.importer("tranches")
+    inside = steps[is_inside(steps, basis.tables.coverage_sets) & steps["importer"].eq(importer)]
+    return inside.assign(effective_date=basis.days(inside), legal_date=inside["effective_date"])
 
 
 @kept

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from tradetalks.facts import apart
+from tradetalks.facts import Fact, apart
 from tradetalks.noted import kept
 from tradetalks.parameters import named_values
 from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by, shared
@@ -81,6 +81,31 @@ def _mfn_importers(raw: RawTables, sides: pd.DataFrame, us_coverage: str) -> lis
     parts = sets.loc[sets["coverage_set"].eq(us_coverage), "part"]
     is_mfn = {"chapters": "mfn" in {*raw["chapter_events"]["kind"]}, "tranches": "MFN" in {*parts}}
     return list(sides.loc[sides["measured_by"].map(is_mfn), "side"])
+
+
+@kept
+def reconciled(
+    raw: RawTables, averaged: TariffTables, rates: Rates, as_of: Day, us_coverage: str
+) -> tuple[pd.DataFrame, pd.DataFrame, Sequence[Fact]]:
+    """Published averages held against ours, those that are shown, and facts: by what averages read.
+
+    Duties outside have the same days whichever estimates of them are admitted.
+    """
+    named = raw["named"]
+    table = reconcile(
+        rates.path,
+        raw["benchmarks"],
+        raw["weightings"],
+        measure_steps_outside(averaged, us_coverage),
+        averaged,
+        coverage_set=us_coverage,
+        mfn_importers=_mfn_importers(raw, averaged.sides, us_coverage),
+        as_of=pd.Timestamp(as_of),
+    )
+    is_shown = table["is_compared"] & table["series"].isin(named["series"].dropna())
+    shown = table[is_shown & table["exporter"].isin(averaged.sides["side"])]
+    cited = list(named["benchmark_id"].dropna())
+    return table, shown, [*tariff_facts.reconciliation_facts(table, shown, cited)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,10 +187,15 @@ class TariffRecord(PartedRecord):
         return Part(last, tariff_facts.section_facts(last))
 
     @measured_by
-    def episodes(averaged: TariffTables, moves: MoveTables, us_coverage: str) -> Part:
+    def exchanges(moves: MoveTables) -> MoveTables:
+        """The episodes alone: alike for runs that differ in which acts they admit."""
+        return shared(moves.but(actions=lambda: moves.actions.iloc[:0]))
+
+    @measured_by
+    def episodes(averaged: TariffTables, exchanges: MoveTables, us_coverage: str) -> Part:
         """Move and answer."""
         values = measure_step_values(averaged, us_coverage)
-        table = measure_episodes(moves.episodes, averaged.steps, values)
+        table = measure_episodes(exchanges.episodes, averaged.steps, values)
         return Part(table, tariff_facts.episode_facts(table, averaged.sides))
 
     @measured_by
@@ -185,28 +215,20 @@ class TariffRecord(PartedRecord):
 
     @measured_by
     def published(
-        raw: RawTables, tables: TariffTables, rates: Rates, as_of: Day, us_coverage: str
+        raw: RawTables,
+        tables: TariffTables,
+        averaged: TariffTables,
+        rates: Rates,
+        as_of: Day,
+        us_coverage: str,
     ) -> Published:
         """What the average leaves out, and how published averages compare with it.
 
         Those are shown whose series `named` names, and which are between the sides.
         """
-        outside, named = measure_steps_outside(tables, us_coverage), raw["named"]
-        table = reconcile(
-            rates.path,
-            raw["benchmarks"],
-            raw["weightings"],
-            outside,
-            tables,
-            coverage_set=us_coverage,
-            mfn_importers=_mfn_importers(raw, tables.sides, us_coverage),
-            as_of=pd.Timestamp(as_of),
-        )
-        is_shown = table["is_compared"] & table["series"].isin(named["series"].dropna())
-        shown = table[is_shown & table["exporter"].isin(tables.sides["side"])]
-        cited, facts = list(named["benchmark_id"].dropna()), [*tariff_facts.outside_facts(outside)]
-        facts += tariff_facts.reconciliation_facts(table, shown, cited)
-        return Published(outside, table, shown, facts)
+        outside = measure_steps_outside(tables, us_coverage)
+        table, shown, facts = reconciled(raw, averaged, rates, as_of, us_coverage)
+        return Published(outside, table, shown, [*tariff_facts.outside_facts(outside), *facts])
 
     @measured_by
     def exempt(averaged: TariffTables, basis: Basis, as_of: Day) -> Part:
