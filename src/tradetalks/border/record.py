@@ -1,6 +1,6 @@
 """The record at the border: what was recorded of the duties in law, and what trade did."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 
@@ -157,30 +157,34 @@ def _months(known: Known) -> pd.DataFrame:
     return months.assign(is_shown=months["month"].between(*known.ends("shown")))
 
 
-def _measure_recorded(
-    raw: RawTables, known: Known, months: pd.DataFrame, path: pd.DataFrame
-) -> Recorded:
+@kept
+def _in_law(known: Known) -> tuple[pd.DataFrame, Sequence[str], Mapping[str, float]]:
+    """Rates in law on recorded goods by month, the months of the gap, and its rates in these."""
+    months = _months(known)
+    law = pd.DataFrame({"month": sorted({*months.loc[months["is_shown"], "month"]})})
+    if not known.told:
+        return law, [], {}
+    base, shown = _base_rates(known), [*law["month"]]
+    (row,) = known.dated[known.dated["action_id"].eq(known.told)].to_dict("records")
+    split, year = row["line_split"], str(row["trade_year"])
+    rates = recorded.measure_rates_in_force(known.steps, shown)
+    fixed = recorded.chapter_shares(known.shares, int(year), split, [*map(str, rates)])
+    values = recorded.by_chapter(recorded.latest(known.imports), "customs_value_usd")
+    law = recorded.measure_law(values, base, rates, fixed, fixed_year=year)
+    after = months_between(row["after_start"], row["after_end"])
+    if not {*after} <= {*shown}:
+        return law, after, {}
+    given = known.imports, base, rates.loc[after], known.shares
+    return law, after, recorded.measure_on_goods(*given, line_split=split, fixed_year=year)
+
+
+def _measure_recorded(raw: RawTables, known: Known, path: pd.DataFrame) -> Recorded:
     """The rate in law beside what was recorded; the gap, where a step is dated."""
-    base = _base_rates(known)
     held = rates_held(path, known.tables.importer("tranches"), "applied_rate_pct")
-    shown = sorted({*months.loc[months["is_shown"], "month"]})
-    months = months.drop(columns="is_shown")
-    law = pd.DataFrame({"month": shown})
-    law["law_path_pct"] = recorded.measure_path_by_month(held, shown).to_numpy()
-    gap, after = pd.DataFrame(), []
-    if known.told:
-        (row,) = known.dated[known.dated["action_id"].eq(known.told)].to_dict("records")
-        split, year = row["line_split"], str(row["trade_year"])
-        rates = recorded.measure_rates_in_force(known.steps, shown)
-        fixed = recorded.chapter_shares(known.shares, int(year), split, [*map(str, rates)])
-        values = recorded.by_chapter(recorded.latest(known.imports), "customs_value_usd")
-        in_law = recorded.measure_law(values, base, rates, fixed, fixed_year=year)
-        law = in_law.merge(law, on="month")
-        after = months_between(row["after_start"], row["after_end"])
-        at = law.set_index("month")["law_path_pct"].reindex(after)
-        if at.notna().all():
-            given = known.imports, at.mean(), base, rates.loc[after], known.shares
-            gap = recorded.measure_gap(*given, line_split=split, fixed_year=year)
+    months, (law, after, found) = _months(known).drop(columns="is_shown"), _in_law(known)
+    by_path = recorded.measure_path_by_month(held, [*law["month"]])
+    law, at = law.assign(law_path_pct=by_path.to_numpy()), by_path.reindex(after)
+    gap = recorded.measure_gap(at.mean(), found) if found and at.notna().all() else pd.DataFrame()
     benchmarks = raw["benchmarks"]
     cited = benchmarks["benchmark_id"].isin(known.dated["benchmark_id"].dropna())
     published = benchmarks[cited & benchmarks["known_date"].le(known.by)]
@@ -297,7 +301,7 @@ class BorderRecord(PartedRecord):
         path = measure_tranche_path(Basis(known.tables, us_coverage))
         found = Recorded(path)
         if known.is_told:
-            found = _measure_recorded(raw, known, _months(known), path)
+            found = _measure_recorded(raw, known, path)
         return replace(found, facts=[*facts, *border_facts.law_facts(found, known)])
 
     @measured_by

@@ -4,7 +4,7 @@ A month is text, `2019-05`, a rate duty over customs value, an additional duty w
 rate of the year before the first step. Nothing is measured of spans with a month that is not known.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -143,21 +143,29 @@ def measure_law(
     )
 
 
-def measure_gap(
+def measure_gap(path_pct: float, found: Mapping[str, float]) -> pd.DataFrame:
+    """Way from the average in law to the rate recorded: one row per part.
+
+    Parts are law (`path_pct`) and those of `measure_on_goods`. Columns: part, rate_pct (after it),
+    change_pp.
+    """
+    gap = pd.DataFrame({"part": ["law", *found], "rate_pct": [path_pct, *found.values()]})
+    return gap.assign(change_pp=gap["rate_pct"].diff())
+
+
+def measure_on_goods(
     imports: pd.DataFrame,
-    path_pct: float,
     base_rates: pd.Series,
     rates: pd.DataFrame,
     shares: pd.DataFrame,
     *,
     line_split: str,
     fixed_year: str,
-) -> pd.DataFrame:
-    """Way from the average in law to the rate recorded, over the months of `rates`.
+) -> dict[str, float]:
+    """Rates in percent on recorded goods over the months of `rates`, by the part that leads there.
 
-    One row per part: law (`path_pct`), weighing (on recorded values of one basis), between_chapters
-    (with the months' own chapters), within_chapters (and goods inside them), at_entry (recorded),
-    revision (left after it). Columns: part, rate_pct (after it), change_pp.
+    Parts are weighing (on recorded values of one basis), between_chapters (with the months' own
+    chapters), within_chapters (and goods inside them), at_entry (recorded), revision (left after).
     """
     months, tranches = list(rates.index), list(rates.columns)
     values = by_chapter(latest(imports), "customs_value_usd")
@@ -170,7 +178,6 @@ def measure_gap(
     own = pd.concat(law([month], _year_at_hand(shares, month)) for month in months)
     weights = values.loc[months].sum(axis=1).to_numpy()
     found = {
-        "law": path_pct,
         "weighing": float(np.average(fixed["law_fixed_pct"])),
         "between_chapters": float(np.average(fixed["law_current_pct"], weights=weights)),
         "within_chapters": float(np.average(own["law_current_pct"], weights=weights)),
@@ -179,8 +186,7 @@ def measure_gap(
         rows = imports[imports["vintage"].eq(vintage) & imports["month"].isin(months)]
         if set(rows["month"]) == set(months):
             found[part] = 100 * rows["calculated_duty_usd"].sum() / rows["customs_value_usd"].sum()
-    gap = pd.DataFrame({"part": list(found), "rate_pct": list(found.values())})
-    return gap.assign(change_pp=gap["rate_pct"].diff())
+    return found
 
 
 def _year_at_hand(shares: pd.DataFrame, month: str) -> int:

@@ -138,9 +138,9 @@ def test_the_law_on_recorded_goods_and_the_gap_part_by_part():
     table = pd.concat([imports(PAID), imports({**PAID, "2018-09": 0.06}, "revised")])
     base = recorded.measure_base_rates(table[table["vintage"].eq("published")], "2017")
     rates = recorded.measure_rates_in_force(STEPS, ["2018-08", "2018-09"])
-    gap = recorded.measure_gap(
-        table, 5.0, base, rates, SHARES, line_split="equal", fixed_year="2017"
-    )
+    given = table, base, rates, SHARES
+    on_goods = recorded.measure_on_goods(*given, line_split="equal", fixed_year="2017")
+    gap = recorded.measure_gap(5.0, on_goods)
     found = gap.set_index("part")["rate_pct"]
     assert list(found.index) == list(GAP_PARTS)
     # (5 + 10) percent of a quarter of the trade, whatever the weights, as shares did not move
@@ -153,9 +153,9 @@ def test_without_a_revision_the_gap_ends_at_entry():
     table = imports(PAID)
     base = recorded.measure_base_rates(table, "2017")
     rates = recorded.measure_rates_in_force(STEPS, ["2018-08"])
-    gap = recorded.measure_gap(
-        table, 5.0, base, rates, SHARES, line_split="equal", fixed_year="2017"
-    )
+    given = table, base, rates, SHARES
+    on_goods = recorded.measure_on_goods(*given, line_split="equal", fixed_year="2017")
+    gap = recorded.measure_gap(5.0, on_goods)
     assert list(gap["part"]) == list(GAP_PARTS[:-1])
 
 
