@@ -1,6 +1,6 @@
 """The record at the border: what was recorded of the duties in law, and what trade did."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import partial
 
@@ -158,7 +158,7 @@ def _months(known: Known) -> pd.DataFrame:
 
 
 @kept
-def _in_law(known: Known) -> tuple[pd.DataFrame, Sequence[str], Mapping[str, float]]:
+def _in_law(known: Known) -> tuple[pd.DataFrame, list[str], Mapping[str, float]]:
     """Rates in law on recorded goods by month, the months of the gap, and its rates in these."""
     months = _months(known)
     law = pd.DataFrame({"month": sorted({*months.loc[months["is_shown"], "month"]})})

@@ -32,9 +32,21 @@ class Basis(NamedTuple):
         """The values of its set."""
         return coverage_weights(self.tables, self.coverage_set)
 
+    @property
+    def inside(self) -> pd.DataFrame:
+        """Steps on lists of the importer for which sets speak, dated by its rule: alike for all."""
+        return _inside(self._replace(coverage_set=""))
+
     def days(self, steps: pd.DataFrame) -> pd.Series:
         """Day on which each of these steps counts by its rule, aligned with them."""
         return effective_dates(steps, self.effective_date_rule, self.transit_days)
+
+
+@kept
+def _inside(basis: Basis) -> pd.DataFrame:
+    steps, importer = basis.tables.steps, basis.tables.importer("tranches")
+    inside = steps[is_inside(steps, basis.tables.coverage_sets) & steps["importer"].eq(importer)]
+    return inside.assign(effective_date=basis.days(inside), legal_date=inside["effective_date"])
 
 
 class Terms(NamedTuple):
@@ -130,7 +142,7 @@ def measure_tranche_path(basis: Basis, exempt_since: str = IN_LAW) -> pd.DataFra
 @kept
 def steps_on_lists(basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Steps on lists that are measured, in order, and the rest; both dated by the rule."""
-    inside = _steps_inside(basis._replace(coverage_set=""))
+    inside = basis.inside
     is_measured = (
         inside["measure_class"].eq("additional")
         & inside["tranche"].isin(basis.weights.tranches.index)
@@ -139,13 +151,6 @@ def steps_on_lists(basis: Basis) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     measured = inside[is_measured].sort_values(["effective_date", "legal_date", "step_id"])
     return measured, inside[~is_measured]
-
-
-@kept
-def _steps_inside(basis: Basis) -> pd.DataFrame:
-    steps, importer = basis.tables.steps, basis.tables.importer("tranches")
-    inside = steps[is_inside(steps, basis.tables.coverage_sets) & steps["importer"].eq(importer)]
-    return inside.assign(effective_date=basis.days(inside), legal_date=inside["effective_date"])
 
 
 @kept

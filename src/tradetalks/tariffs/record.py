@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from tradetalks.facts import Fact, apart
+from tradetalks.facts import apart
 from tradetalks.noted import kept
 from tradetalks.parameters import named_values
 from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by, shared
@@ -83,31 +83,6 @@ def _mfn_importers(raw: RawTables, sides: pd.DataFrame, us_coverage: str) -> lis
     return list(sides.loc[sides["measured_by"].map(is_mfn), "side"])
 
 
-@kept
-def reconciled(
-    raw: RawTables, averaged: TariffTables, rates: Rates, as_of: Day, us_coverage: str
-) -> tuple[pd.DataFrame, pd.DataFrame, Sequence[Fact]]:
-    """Published averages held against ours, those that are shown, and facts: by what averages read.
-
-    Duties outside have the same days whichever estimates of them are admitted.
-    """
-    named = raw["named"]
-    table = reconcile(
-        rates.path,
-        raw["benchmarks"],
-        raw["weightings"],
-        measure_steps_outside(averaged, us_coverage),
-        averaged,
-        coverage_set=us_coverage,
-        mfn_importers=_mfn_importers(raw, averaged.sides, us_coverage),
-        as_of=pd.Timestamp(as_of),
-    )
-    is_shown = table["is_compared"] & table["series"].isin(named["series"].dropna())
-    shown = table[is_shown & table["exporter"].isin(averaged.sides["side"])]
-    cited = list(named["benchmark_id"].dropna())
-    return table, shown, [*tariff_facts.reconciliation_facts(table, shown, cited)]
-
-
 @dataclass(frozen=True, eq=False)
 class TariffRecord(PartedRecord):
     """Everything that is measured of tariffs."""
@@ -131,10 +106,8 @@ class TariffRecord(PartedRecord):
         """Average rate of each side on the other, as a step function of the date."""
         today = pd.Timestamp(as_of)
         stated = partial(tariff_facts.path_facts, sides=averaged.sides, as_of=today)
-        by_list, by_chapter = (
-            partial(path.terms_by_list, basis),
-            partial(path.terms_by_chapter, averaged),
-        )
+        by_list = partial(path.terms_by_list, basis)
+        by_chapter = partial(path.terms_by_chapter, averaged)
         facts = apart(
             lambda: stated(path.measure_tranche_path(basis), terms=by_list),
             lambda: stated(path.measure_chapter_path(averaged), terms=by_chapter),
@@ -214,21 +187,37 @@ class TariffRecord(PartedRecord):
         return Part(table, tariff_facts.added_facts(table, averaged.sides, valued))
 
     @measured_by
+    def reconciled(
+        raw: RawTables, averaged: TariffTables, rates: Rates, as_of: Day, us_coverage: str
+    ) -> Part:
+        """How published averages compare with ours, whichever estimates of others are admitted."""
+        table = reconcile(
+            rates.path,
+            raw["benchmarks"],
+            raw["weightings"],
+            measure_steps_outside(averaged, us_coverage),
+            averaged,
+            coverage_set=us_coverage,
+            mfn_importers=_mfn_importers(raw, averaged.sides, us_coverage),
+            as_of=pd.Timestamp(as_of),
+        )
+        return Part(table)
+
+    @measured_by
     def published(
-        raw: RawTables,
-        tables: TariffTables,
-        averaged: TariffTables,
-        rates: Rates,
-        as_of: Day,
-        us_coverage: str,
+        raw: RawTables, tables: TariffTables, reconciled: Part, us_coverage: str
     ) -> Published:
         """What the average leaves out, and how published averages compare with it.
 
         Those are shown whose series `named` names, and which are between the sides.
         """
-        outside = measure_steps_outside(tables, us_coverage)
-        table, shown, facts = reconciled(raw, averaged, rates, as_of, us_coverage)
-        return Published(outside, table, shown, [*tariff_facts.outside_facts(outside), *facts])
+        outside, named = measure_steps_outside(tables, us_coverage), raw["named"]
+        table = reconciled.table
+        is_shown = table["is_compared"] & table["series"].isin(named["series"].dropna())
+        shown = table[is_shown & table["exporter"].isin(tables.sides["side"])]
+        cited, facts = list(named["benchmark_id"].dropna()), [*tariff_facts.outside_facts(outside)]
+        facts += tariff_facts.reconciliation_facts(table, shown, cited)
+        return Published(outside, table, shown, facts)
 
     @measured_by
     def exempt(averaged: TariffTables, basis: Basis, as_of: Day) -> Part:

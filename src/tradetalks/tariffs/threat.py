@@ -5,7 +5,7 @@ from math import nan
 
 import pandas as pd
 
-from tradetalks.tariffs.path import Basis, is_inside, rate_held_on, rates_by_list, rates_held
+from tradetalks.tariffs.path import Basis, rate_held_on, rates_by_list, rates_held
 
 
 def threatened_tranche(threats: pd.DataFrame, actions: pd.DataFrame) -> str | None:
@@ -24,11 +24,8 @@ def measure_threatened(
     value_usd_bn, is_in_force (some part), in_force_usd_bn and in_force_pct (of such parts),
     total_usd_bn, before_pct (the average as it is); missing where nothing values it.
     """
-    weights, importer, steps = basis.weights, basis.tables.importer("tranches"), basis.tables.steps
-    begun = steps.assign(effective_date=basis.days(steps))[
-        is_inside(steps, basis.tables.coverage_sets) & steps["importer"].eq(importer)
-    ]
-    taxed = rates_by_list(begun, [day]).iloc[0].loc[lambda rates: rates.gt(0)]
+    weights, importer = basis.weights, basis.tables.importer("tranches")
+    taxed = rates_by_list(basis.inside, [day]).iloc[0].loc[lambda rates: rates.gt(0)]
     parts = weights.tranches[_parts_named(weights.tranches.index, tranche)]
     value = float(parts.sum(min_count=1))
     in_force = taxed[_parts_named(taxed.index, tranche)]
