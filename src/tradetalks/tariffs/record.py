@@ -1,8 +1,9 @@
 """The tariff record: average rates, the goods behind them, moves and answers, the threat."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -120,9 +121,13 @@ class TariffRecord(PartedRecord):
     @measured_by
     def bases(basis: Basis, as_of: Day) -> Part:
         """The average by list on the day of the run, by every set of weights."""
-        table = path.measure_bases(basis, day=pd.Timestamp(as_of))
-        sides = basis.tables.sides
-        return Part(table, tariff_facts.basis_facts(table, sides, basis.coverage_set))
+        today, sides = pd.Timestamp(as_of), basis.tables.sides
+        table = path.measure_bases(basis, day=today)
+
+        def behind(name: str) -> Callable[[], Mapping[str, Any]]:
+            return lambda: path.terms_by_list(basis._replace(coverage_set=name), today)._asdict()
+
+        return Part(table, tariff_facts.basis_facts(table, sides, basis.coverage_set, behind))
 
     @measured_by
     def steps(raw: RawTables, moves: MoveTables, as_of: Day) -> Part:

@@ -46,15 +46,26 @@ def _average_facts(row: Mapping[Any, Any], terms: Callable[..., path.Terms]) -> 
     yield replace(added, behind=lambda: {"rows": terms(day).rows})
 
 
-def basis_facts(bases: pd.DataFrame, sides: pd.DataFrame, chosen: str) -> Stated:
-    """The average by list by every set of weights, least and most; the year of the chosen set."""
+def basis_facts(
+    bases: pd.DataFrame,
+    sides: pd.DataFrame,
+    chosen: str,
+    behind: Callable[[str], Callable[[], Mapping[str, Any]]],
+) -> Stated:
+    """The average by list by every set of weights, least and most; the year of the chosen set.
+
+    `behind` gives what the average by a set is put together of.
+    """
     for row in bases[bases["coverage_set"].eq(chosen)].to_dict("records"):
         yield from told("basis_year", row | {"year": str(row["trade_year"])})
     known = bases.dropna(subset="applied_rate_pct").sort_values("applied_rate_pct", kind="stable")
     rows = known.to_dict("records")
-    ends = zip(("least", "most"), (rows[:1] + rows[-1:]), strict=False)
-    for at, row in [*ends, *((f"by_{row['coverage_set']}", row) for row in rows)]:
+    for at, row in zip(("least", "most"), rows[:1] + rows[-1:], strict=False):
         yield from told("basis", row | {"at": at, "whose": side_names(sides)[row["importer"]]})
+    for row in rows:
+        name, whose = row["coverage_set"], side_names(sides)[row["importer"]]
+        for fact in told("basis", row | {"at": f"by_{name}", "whose": whose}):
+            yield replace(fact, behind=behind(name))
 
 
 def action_facts(actions: pd.DataFrame, named: Sequence[str], as_of: pd.Timestamp) -> Stated:
