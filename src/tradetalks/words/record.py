@@ -102,9 +102,11 @@ class StatementRecord(PartedRecord):
         return shared(Heard(said.streams, said.stream_channels))
 
     @measured_by
-    def streams(raw: RawTables, heard: Heard, days: Days, event_window_days: int) -> Streams:
+    def streams(
+        raw: RawTables, heard: Heard, breakdown_date: Day, event_window_days: int
+    ) -> Streams:
         """Everything that one voice of each side said in one channel, and how it changed."""
-        given, breakdown = (heard.items, heard.channels), days.breakdown_day
+        given, breakdown = (heard.items, heard.channels), pd.Timestamp(breakdown_date)
         spans = {name: int(event_window_days * windows) for name, windows in SPANS.items()}
         spans = {name: span for name, span in spans.items() if span}
         weeks = streams.measure_weeks(*given, breakdown)
