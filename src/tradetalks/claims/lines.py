@@ -52,11 +52,11 @@ def plot_line(ax: Axes, events: pd.DataFrame, sides: pd.DataFrame) -> None:
         ax.plot([x - 2, x - 2], [-_BAND, _BAND], color="white", linewidth=1)
     heights = {1: 0.0, -1: 0.0}
     shown = events.assign(row=range(len(events))).sort_values("day", kind="stable")
-    is_term = shown["known"].eq("term")
+    rows = shown.to_dict("records")
     deed = shown.loc[shown["known"].isin(["done", "told"]), "day"].max()
     for sign, (side, style) in zip((1, -1), styles.items(), strict=False):
-        own = shown[shown["side"].eq(side) & ~is_term].to_dict("records")
-        terms = shown[shown["side"].eq(side) & is_term].to_dict("records")
+        own = [row for row in rows if row["side"] == side and row["known"] != "term"]
+        terms = [row for row in rows if row["side"] == side and row["known"] == "term"]
         lift = _draw_terms(ax, terms, lambda day: place(deed if pd.isna(day) else day), sign, style)
         poles: list[Path] = []
         for row, (flag, left, level) in zip(own, _lowest(own, place, wide), strict=True):

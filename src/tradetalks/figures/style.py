@@ -43,6 +43,7 @@ STYLE: dict[Any, Any] = {
     "axes.titlesize": HEAD,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
+    "axes.titley": 1.0,  # nothing stands above Axes, and to look for it takes long
     "axes.labelsize": 8.5,
     "axes.spines.top": False,
     "axes.spines.right": False,

@@ -339,17 +339,17 @@ def plot_days(
     y = -1.6 * LINE
     shown = events.assign(row=range(len(events)))[events["when"].between(start, end)]
     shown = shown.assign(side=pd.Series([*_lanes(shown, lanes)], shown.index, dtype="object"))
-    for _, rows in shown.groupby("when"):
-        day = day_label(rows["when"].iloc[0], year=False)
-        ax.text(0, y, day, va="top", color=TEXT)
-        for row in rows[rows["side"].isna()].to_dict("records"):
+    for _, of_day in shown.groupby("when"):
+        rows = of_day.to_dict("records")
+        ax.text(0, y, day_label(rows[0]["when"], year=False), va="top", color=TEXT)
+        for row in (one for one in rows if one["side"] is None):
             foot = write(row, _DAYS, y, wide)
             ax.fill_between([_DAYS - 2, wide], y + 1.5, foot, color=GROUND, linewidth=0)
             y = foot - 0.2 * LINE
         bottom = y
         for side, x in lanes.items():
             below = y
-            for row in rows[rows["side"].eq(side)].to_dict("records"):
+            for row in (one for one in rows if one["side"] == side):
                 below = write(row, x, below, x + lane - _BETWEEN) - 0.1 * LINE
             bottom = min(bottom, below)
         y = bottom - 0.05 * LINE
