@@ -54,7 +54,6 @@ LATE = (
     "papermill.execute",
     "pyarrow.parquet",
 )
-UNCOLLECTED = "whowalkedaway.uncollected"
 # reads what every step reads, when all that is imported
 WARM = "whowalkedaway.warm"
 
@@ -238,7 +237,7 @@ def processes(raw_dir: str, *, is_forked: bool = CAN_FORK) -> Processes:
             raise UsageError(f"{said}\nWhat to do: mend it, then call make again") from None
     os.environ.update({**ENVIRONMENT, RAW: str(ROOT / raw_dir)})
     modules = [module for module in map(_module, code) if module.startswith(CODE)]
-    return Processes([UNCOLLECTED, *LATE, *modules, WARM], forked=is_forked)
+    return Processes(["whowalkedaway.uncollected", *LATE, *modules, WARM], forked=is_forked)
 
 
 def _module(name: str) -> str:

@@ -25,7 +25,6 @@ from multiprocessing.process import BaseProcess
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-import ipykernel.debugger  # noqa: F401  (by every kernel; here, before the fork)
 from ipykernel.ipkernel import IPythonKernel
 from jupyter_client.session import Session
 from nbclient import NotebookClient
