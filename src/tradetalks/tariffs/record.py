@@ -76,14 +76,6 @@ class Published:
     facts: Facts
 
 
-def _mfn_importers(raw: RawTables, sides: pd.DataFrame, us_coverage: str) -> list[str]:
-    """Sides whose average begins with the MFN rate, and with nothing else."""
-    sets = raw["coverage_sets"]
-    parts = sets.loc[sets["coverage_set"].eq(us_coverage), "part"]
-    is_mfn = {"chapters": "mfn" in {*raw["chapter_events"]["kind"]}, "tranches": "MFN" in {*parts}}
-    return list(sides.loc[sides["measured_by"].map(is_mfn), "side"])
-
-
 @dataclass(frozen=True, eq=False)
 class TariffRecord(PartedRecord):
     """Everything that is measured of tariffs."""
@@ -196,14 +188,14 @@ class TariffRecord(PartedRecord):
         raw: RawTables, averaged: TariffTables, rates: Rates, as_of: Day, us_coverage: str
     ) -> Part:
         """How published averages compare with ours, whichever estimates of others are admitted."""
+        sides, sets, kinds = averaged.sides, raw["coverage_sets"], raw["chapter_events"]["kind"]
+        parts = sets.loc[sets["coverage_set"].eq(us_coverage), "part"]
+        is_mfn = {"chapters": "mfn" in {*kinds}, "tranches": "MFN" in {*parts}}
         table = reconcile(
-            rates.path,
-            raw["benchmarks"],
-            raw["weightings"],
-            measure_steps_outside(averaged, us_coverage),
-            averaged,
+            *(rates.path, raw["benchmarks"], raw["weightings"]),
+            *(measure_steps_outside(averaged, us_coverage), averaged),
             coverage_set=us_coverage,
-            mfn_importers=_mfn_importers(raw, averaged.sides, us_coverage),
+            mfn_importers=list(sides.loc[sides["measured_by"].map(is_mfn), "side"]),
             as_of=pd.Timestamp(as_of),
         )
         return Part(table)

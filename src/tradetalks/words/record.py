@@ -150,12 +150,8 @@ class StatementRecord(PartedRecord):
         if days.breakdown_day <= days.as_of_day:
             table = sequence.measure_breakdown_sequence(
                 sequence.in_english(said.statements, raw["sentences"]),
-                moves.actions,
-                raw["event_actions"],
-                raw["events"],
-                said.rounds,
-                said.press,
-                anchors.table,
+                *(moves.actions, raw["event_actions"], raw["events"]),
+                *(said.rounds, said.press, anchors.table),
                 named["statement_id"].dropna(),
                 start=close[0],
                 end=close[1],
