@@ -252,6 +252,9 @@ def test_make_itself_then_does_nothing(project):
         rf"{RUN} in [0-9.]+ s: {len(verdicts.splitlines()) - 1} claims judged \(.+\)", summary
     )
     assert made == f"reports/{RUN}/report.pdf  reports/{RUN}/report.html"
+    # and keeps what it said, to say it the next time without a look at each file
+    kept = json.loads((project / "build" / RUN / "still.json").read_text("utf-8"))
+    assert f"{summary.partition(': ')[2]}\n{made}" == kept["said"]
 
 
 def test_nbconvert_prints_the_page_again_as_it_is(built, tmp_path):

@@ -391,6 +391,8 @@ def test_a_promise_its_reach_in_words_and_its_deed_are_landmarks() -> None:
         seen("undertaken", "implied yes", 2),
         seen("undertaken", "yes", 3),
         seen("undertaken", "yes", 1, side="AA"),
+        seen("reserved", "yes", 1),
+        seen("undertaken", "no", 2),
         seen("covered", "yes", 4, "all of it"),
         seen("covered", "both", 5, "“this” and that"),
         seen("covered", "no", 6, "not that"),
