@@ -89,7 +89,7 @@ class Press:
         # as one output: a notebook sends a message for each, which takes longer than the value
         if records := self.kept(facts, locate):
             told = f"values recorded: {len(records)}, each in values.md"
-            _show({values.VALUES_MIME: records, "text/plain": told})
+            _show({values.VALUES_MIME: values.as_output(records), "text/plain": told})
 
     def say(self, sentence: str, **called: str) -> None:
         """Show what came out in a sentence of Markdown, with values that this notebook recorded.

@@ -178,12 +178,39 @@ def collect(notebook: Path) -> list[dict[str, Any]]:
 
 def shown_in(cells: Iterable[Mapping[str, Any]], notebook: str) -> list[dict[str, Any]]:
     """Read the values that executed cells recorded, as `collect` does."""
-    return [
-        {**value, "notebook": notebook, "cell_id": cell.get("id", "")}
-        for cell in cells
-        for output in cell.get("outputs", [])
-        for value in output.get("data", {}).get(VALUES_MIME, [])
+    found = []
+    for cell in cells:
+        for output in cell.get("outputs", []):
+            if VALUES_MIME in (data := output.get("data", {})):
+                sources = data[VALUES_MIME]["sources"]
+                found += [
+                    {
+                        **value,
+                        "sources": [sources[place] for place in value["sources"]],
+                        "notebook": notebook,
+                        "cell_id": cell.get("id", ""),
+                    }
+                    for value in data[VALUES_MIME]["values"]
+                ]
+    return found
+
+
+def as_output(records: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return what an output holds of values: each source once, and of each value their places.
+
+    Many values have the same sources, and papermill writes the notebook anew at every cell.
+    """
+    places: dict[str, int] = {}
+    values = [
+        {
+            **record,
+            "sources": [
+                places.setdefault(json.dumps(source), len(places)) for source in record["sources"]
+            ],
+        }
+        for record in records
     ]
+    return {"values": values, "sources": [json.loads(source) for source in places]}
 
 
 def merge(parts: Iterable[Iterable[dict[str, Any]]]) -> list[dict[str, Any]]:

@@ -129,7 +129,7 @@ def test_values_travel_in_the_executed_notebook(
     # code in a notebook has no file that a reader could open
     assert (own["function"], own["file"], own["line"]) == ("__main__:measure", "", None)
     shown = json.loads(output.read_text())["cells"][-1]["outputs"]
-    assert [len(output["data"][VALUES_MIME]) for output in shown] == [1, 1]
+    assert [len(output["data"][VALUES_MIME]["values"]) for output in shown] == [1, 1]
 
 
 FACTS = """

@@ -56,24 +56,18 @@ class ForkedEngine(Engine):
 
         Raises CellTimeoutError, and DeadKernelError where the child is gone.
         """
-        # papermill would write the notebook at every cell; it also does when all went well
-        path, nb_man.output_path = nb_man.output_path, None
         # it knows what a message does to a cell
         client = NotebookClient(nb_man.nb, record_timing=False)
-        try:
-            with _forked() as child:
-                for index, cell in enumerate(nb_man.nb.cells):
-                    nb_man.cell_start(cell, index)
-                    try:
-                        if not _run(cell, index, client, child, execution_timeout):
-                            nb_man.cell_exception(cell, cell_index=index)
-                            break
-                    finally:
-                        nb_man.cell_complete(cell, cell_index=index)
-            nb_man.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
-        except BaseException:
-            nb_man.output_path = path
-            raise
+        with _forked() as child:
+            for index, cell in enumerate(nb_man.nb.cells):
+                nb_man.cell_start(cell, index)
+                try:
+                    if not _run(cell, index, client, child, execution_timeout):
+                        nb_man.cell_exception(cell, cell_index=index)
+                        break
+                finally:
+                    nb_man.cell_complete(cell, cell_index=index)
+        nb_man.nb.metadata["language_info"] = dict(IPythonKernel.language_info)
 
 
 def _run(

@@ -1,5 +1,7 @@
 """Run one notebook by papermill, so that a run leaves either all of its results or none."""
 
+from __future__ import annotations
+
 import logging
 import os
 import shlex
@@ -8,7 +10,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -17,6 +19,9 @@ from notepress.errors import PressError
 from notepress.press import NOTEBOOK, RUN
 from notepress.run.cleaning import cleaned
 from notepress.run.failure import failure_of
+
+if TYPE_CHECKING:
+    from papermill.engines import Engine, NotebookExecutionManager
 
 # what is the same for every notebook
 ENVIRONMENT = {
@@ -111,15 +116,17 @@ def _run(
     notebook: Path, draft: Path, parameters: Mapping[str, Any], is_forked: bool, timeout: int | None
 ) -> Exception | None:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
-    from papermill.engines import papermill_engines
+    from papermill.engines import NBClientEngine, papermill_engines
     from papermill.exceptions import PapermillException, PapermillExecutionError
     from papermill.execute import execute_notebook
     from traitlets.config import Config
 
+    engine: type[Engine] = NBClientEngine
     if is_forked:
         from notepress.run.engine import ForkedEngine
 
-        papermill_engines.register("forked", ForkedEngine)
+        engine = ForkedEngine
+    papermill_engines.register("written once", _written_once(engine))
     logging.getLogger("papermill").setLevel(logging.ERROR)
     # no other user can enter this folder, and so talk to the kernel; a socket needs a short path
     with tempfile.TemporaryDirectory(prefix="notepress-") as sockets:
@@ -128,7 +135,7 @@ def _run(
                 _literal(notebook.resolve()),
                 _literal(draft),
                 dict(parameters),
-                engine_name="forked" if is_forked else None,
+                engine_name="written once",
                 cwd=notebook.resolve().parent,
                 progress_bar=False,
                 execution_timeout=timeout,
@@ -140,6 +147,27 @@ def _run(
         except PapermillException as error:  # of a language that it does not know, for example
             raise PressError(f"{notebook.name}: {error}") from None
     return None
+
+
+def _written_once(engine: type[Engine]) -> type[Engine]:
+    """Return an engine that writes a notebook when it ends, not around each cell as papermill does.
+
+    Each time it would copy and write all that was shown so far.
+    """
+
+    class WrittenOnce(engine):  # type: ignore[misc, valid-type]
+        @classmethod
+        def execute_managed_notebook(
+            cls, nb_man: NotebookExecutionManager, kernel_name: str, **how: object
+        ) -> None:
+            path, nb_man.output_path = nb_man.output_path, None
+            try:
+                super().execute_managed_notebook(nb_man, kernel_name, **how)
+            except BaseException:  # when all went well papermill writes it anyway
+                nb_man.output_path = path
+                raise
+
+    return WrittenOnce
 
 
 def _literal(path: Path) -> str:

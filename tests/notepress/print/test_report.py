@@ -20,7 +20,7 @@ from samples import (
 )
 
 from notepress.errors import PressError
-from notepress.values import VALUES_MIME
+from notepress.values import VALUES_MIME, as_output
 
 
 def test_what_is_for_the_screen_alone_is_not_on_paper(exported: Export) -> None:
@@ -67,7 +67,7 @@ def test_outputs_of_every_known_kind_are_shown(exported: Export) -> None:
             output({"text/latex": "$$x = y$$"}),
             output({"image/png": png, "text/plain": "<Figure size 1x1>"}, alt="A red dot"),
             output({"image/svg+xml": SVG, "text/plain": "A drawing"}),
-            output({VALUES_MIME: VALUES[:1], "text/plain": "rate = 15.64 percent"}),
+            output({VALUES_MIME: as_output(VALUES[:1]), "text/plain": "rate = 15.64 percent"}),
             new_output("error", ename="E", evalue="bad", traceback=["E: bad"]),
         )
     ]
@@ -90,7 +90,7 @@ def test_missing_files_are_named(exported: Export, option: str) -> None:
 
 
 def test_without_a_file_the_values_of_the_notebook_count(exported: Export) -> None:
-    cells = [code(output({VALUES_MIME: VALUES[:1]})), text("{{rate}}")]
+    cells = [code(output({VALUES_MIME: as_output(VALUES[:1])})), text("{{rate}}")]
     assert "15.64" in exported(cells, "html", values_file="").read_text()
 
 
