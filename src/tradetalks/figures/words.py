@@ -14,7 +14,7 @@ EACH_COLUMN, ONE_DAY, DAYS = "each column: {held}", "one day", "{days} days"
 BY_WEEK, AVERAGE_DUTY = "{title}, by week", "Average duty on the other side's goods (%)"
 COUNTED_FROM = "{told}, from {day} on"
 EVERYTHING, ON_QUARREL = "pale: all that was said", "solid: on the quarrel"
-NO_ITEM = "hatched: none, or not held"
+NO_ITEM = "hatched: none or missing"
 BROKEN_WORD, RATE_AT_END = "words of a broken word", "{side}\n{rate:.1f}%"
 
 # the days of the breakdown
@@ -25,7 +25,7 @@ SAID, DONE = "said", "done"
 
 # duties added, and averages of others
 IMPORTS_HIT, POINTS = "Imports hit (billion dollars a year)", "+{points:g} points"
-SUSPENDED = "of these not in force\nsince {day}: {usd}"
+SUSPENDED = "of these not in force\nsince {day}: {usd} billion"
 BILLION, BN, A_YEAR = "{usd} billion", "{usd} bn", "{side}: {usd:.1f} billion dollars a year"
 PUBLISHED, OURS = "published", "ours"
 OURS_LESS = "Average rate (percent), and ours less published"

@@ -189,6 +189,8 @@ def _announcements(
             voice = _statement(one)
             event |= {name: voice[name] for name in ("time_utc", "until_utc", *_WORDS)}
             event["record_ids"] += f";{one['statement_id']}"
+            if one["channel"] == "tweet":  # a post says what will be done, and orders nothing
+                event["known"] = HOW_KNOWN[1]
             # without words to quote the label says what the step does, and of a measure without a
             # rate, of which a quotation would not say what it is, what was done
             if act["measure_class"] == "none":
@@ -258,9 +260,9 @@ def _describe(step: Row) -> str:
         return f"{label}: goods on the way pay the old rate until {until.day} {until:%B}"
     if pd.notna(after):
         is_move = pd.notna(before) and before != after
-        rates = f"{before:g} to {after:g} percent" if is_move else f"{after:g} percent"
+        rates = f"from {before:g} to {after:g} percent" if is_move else f"{after:g} percent"
     elif pd.notna(step["rate_max_pct"]):
-        rates = f"rates of {step['rate_min_pct']:g} to {step['rate_max_pct']:g} percent"
+        rates = f"up to {step['rate_max_pct']:g} percent"
     else:
         rates = "rate not set"
     return label if rates in label else f"{label}: {rates}"

@@ -441,6 +441,10 @@ def test_the_sequence_says_how_each_event_is_known() -> None:
     assert known["T2"] == known["T3;T4;S12"] == "measure"
     # a threat in words is on record, and no document
     assert known["T1;S06"] == known["S07"] == known["R3"] == "on record"
+    # a post that announces a measure orders nothing
+    rows = [(*row[:4], "tweet" if row[0] == "S12" else row[4], *row[5:]) for row in ROWS]
+    posted = sequence(ledger(rows)).groupby("record_ids")["known"].first()
+    assert posted["T3;T4;S12"] == "on record"
 
 
 def test_a_longer_time_for_goods_on_the_way_is_told_as_that() -> None:
@@ -463,10 +467,10 @@ def test_days_are_close_a_third_of_a_window_before_the_breakdown_and_two_from_it
 
 def test_the_sequence_describes_steps_that_nobody_spoke_of() -> None:
     listed = sequence(ledger()).set_index("record_ids")
-    assert listed.loc["T2", "what"].iloc[0] == "A's list: 10 to 25 percent, from 9 March 2020."
+    assert listed.loc["T2", "what"].iloc[0] == "A's list: from 10 to 25 percent, from 9 March 2020."
     # words without a key phrase are paraphrased, and the label says what the step is
     assert listed.loc["T3;T4;S12", "what"] == "What S12 says."
-    assert listed.loc["T3;T4;S12", "label"] == "B's list: rates of 5 to 25 percent"
+    assert listed.loc["T3;T4;S12", "label"] == "B's list: up to 25 percent"
 
 
 def test_the_sequence_lists_the_statements_that_are_named_and_no_others() -> None:
@@ -496,7 +500,7 @@ def test_a_proposal_reads_as_one() -> None:
     rows = [row for row in ROWS if row[0] != "S12"]
     listed = sequence(ledger(rows), actions=actions[actions["action_id"].ne("T4")])
     proposed = listed[listed["record_ids"].eq("T3")].iloc[0]
-    assert proposed["label"] == "Proposed: B's list: rates of 5 to 25 percent"
+    assert proposed["label"] == "Proposed: B's list: up to 25 percent"
     assert proposed["known"] == "measure"
 
 
