@@ -34,8 +34,9 @@ def convert(
     warn: Callable[[str], None] | None = None,
 ) -> str:
     """Return Markdown in another format; what pandoc warns of is an error, if nobody is warned."""
-    # with more room than by default less of its time goes into collecting garbage; two run at once
-    command = [str(program()), "+RTS", "-A16m", "-RTS", "--from", reads, "--to", to]
+    # what it keeps is not looked through before it is much, and takes less room than by default
+    room = ["+RTS", "-H1m", "-A4m", "-O32m", "-RTS"]
+    command = [str(program()), *room, "--from", reads, "--to", to]
     command += ["--wrap", "preserve", *options]
     # whatever the user's language is: pandoc takes the letters of paths from it
     environment = {**os.environ, "LC_ALL": _UTF8_LOCALE}
