@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
-from minify_html import minify
 from nbformat.notebooknode import NotebookNode
 from traitlets import Dict, Unicode
 
@@ -280,6 +279,8 @@ class ReportHTMLExporter(ReportExporter):
 
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Return the page."""
+        from minify_html import minify  # at once some nine megabytes, in each process that knows it
+
         template = f"--template={TEMPLATE / 'parts.html'}"
         parts = self.to_format(
             markdown, "--mathml", "--toc", "--toc-depth=2", "--syntax-highlighting=none", template
