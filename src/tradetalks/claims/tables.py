@@ -425,6 +425,7 @@ def accounts(
     nothing decides. Of a denial or a sum, the questions of its charges are asked.
     """
     seen: set[tuple[str, str]] = set()
+    promising: set[tuple[str, str, date | None]] = set()
     asked = [(name, q) for name in docket.family(claim.claim_id) for q in docket.questions[name]]
     for name, question in asked:
         if BEARING[question.slot] == "context" and claim.kind != "value":
@@ -442,7 +443,9 @@ def accounts(
             found = (quoted.get((question.question_id, name, stance)) for stance in stances)
             words[one] = next(filter(None, found), None)
         ranks = {
-            (side, row): _rank(row, question, carrying, (side, row[0].record_id) in seen, words)
+            (side, row): _rank(
+                row, question, carrying, (side, row[0].record_id) in seen, words, promising
+            )
             for row in told
             for side in sorted(row.record.sides)
         }
@@ -482,6 +485,7 @@ def accounts(
             own = words[row] or Quoted("", "")
             yield Account(question, side, *row, own, other, is_otherwise and not other, is_hint)
             seen.add((side, r.record_id))
+            promising |= {_paper(r)} if question.slot == "undertaken" else set()
 
 
 def _paper(record: Witness) -> tuple[str, str, date | None]:
@@ -490,12 +494,17 @@ def _paper(record: Witness) -> tuple[str, str, date | None]:
 
 
 def _rank(
-    row: Evidence, question: Question, carrying: Set[str], is_again: bool, words: Mapping[Any, Any]
+    row: Evidence,
+    question: Question,
+    carrying: Set[str],
+    is_again: bool,
+    words: Mapping[Any, Any],
+    promising: Set[Any],
 ) -> tuple[Any, ...]:
     """Where a row stands among those that answer alike: the first is shown.
 
     Words that were read come before what is only told of them. `carrying` are the utterances that
-    carry the answer.
+    carry the answer; `promising` the papers shown for the promise, whose own way out goes first.
     """
     r, slot, roles = row.record, question.slot, question.roles
     is_promise = (
@@ -509,6 +518,7 @@ def _rank(
         not words[row],
         is_too_early,
         not is_promise,
+        slot == "reserved" and _paper(r) not in promising,
         row.reading.is_implied,
         r.is_editorial,
         slot == "act" and r.kind != "deed",  # the notice that orders it, before who announced it

@@ -140,6 +140,23 @@ def test_words_that_were_read_come_first_and_a_second_witness_whose_words_carry_
     assert told(acts, "S2", "S3") == [("B", "S2", True)]
 
 
+def test_of_ways_out_that_of_the_paper_with_the_promise_goes_first():
+    paper = {"source_id": "paper", "who": "Paper", "day": date(2030, 4, 2)}
+    promised, with_it = row("S1", "B", **paper), row("S2", "B", **paper)
+    rows = row("S3", "B", day=date(2030, 3, 1)), with_it
+    docket = charge(promised)
+    undertaken = docket.questions["C1"][0]
+
+    def way_out(*before):
+        reserved = replace(undertaken, question_id="C1.2", slot="reserved", rows=rows)
+        asked = replace(docket, questions={"C1": [*before, reserved]})
+        found = accounts(asked, asked.claims["C1"], SETTINGS, {})
+        return [one.record.record_id for one in found if one.question is reserved]
+
+    assert way_out(undertaken) == ["S2"]
+    assert way_out() == ["S3"]
+
+
 def test_words_are_those_of_the_document_else_the_passage_and_a_column_is_none():
     keys = ["question_id", "stance", "statement_id", "action_id"]
     evidence = pd.DataFrame(
