@@ -14,24 +14,20 @@ def measure_backtracking(statements: pd.DataFrame, frames: pd.DataFrame) -> pd.D
 
     Columns: those that identify the statement, `role` (`charge` where one of `CHARGE_ACTS` turns it
     against another side, `denial` where the act is deny, `other`), `is_first_charge` (the side's
-    first), `days_since_charge` (since the side's last charge).
+    first).
     """
     framed = frames.loc[frames["frame"].eq(CHARGE_FRAME), "statement_id"]
     uses = in_order_of_time(statements[statements["statement_id"].isin(framed)])
     against_other = uses["target"].ne("none") & uses["target"].ne(uses["side"])
     is_charge = uses["act"].isin(CHARGE_ACTS) & against_other
     role = pd.Series("other", index=uses.index).mask(uses["act"].eq("deny"), "denial")
-    charged_on = uses["statement_date"].where(is_charge)
-    by_side = uses["side"]
-    last_charge = charged_on.groupby(by_side).ffill().groupby(by_side).shift()
     columns = [
         *("statement_id", "statement_date", "said_at_utc", "side", "speaker", "channel"),
         *("act", "target", "key_phrase", "occasion_id", "source_id", "confidence"),
     ]
     return uses[columns].assign(
         role=role.mask(is_charge, "charge"),
-        is_first_charge=is_charge & is_charge.groupby(by_side).cumsum().eq(1),
-        days_since_charge=(uses["statement_date"] - last_charge).dt.days.astype("Int64"),
+        is_first_charge=is_charge & is_charge.groupby(uses["side"]).cumsum().eq(1),
     )
 
 
