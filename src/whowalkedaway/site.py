@@ -46,6 +46,7 @@ def site(typed: Mapping[str, str]) -> int:
     if not names:
         raise UsageError("RUNS is empty; name runs: make site RUNS='one two'")
     origins = {name: _origin(name) for name in names}
+    before = _laid_before(folder)
     told = [cases.read_case(REPORTS / name) for name in names]
     laid: dict[str, bytes | str] = {}
     for case in told:
@@ -54,7 +55,8 @@ def site(typed: Mapping[str, str]) -> int:
     compares, sweeps = dict(_comparisons(told)), dict(_sweeps(names))
     laid |= compares | sweeps | dict(_editions(laid))
     laid[START] = _start(told, origins, [*compares], [*sweeps])
-    _clear(folder)
+    for path in before:
+        path.unlink()
     for file, content in laid.items():
         write(folder / file, content)
     sums = (f"{sha256((folder / file).read_bytes())}  {file}\n" for file in sorted(laid))
@@ -81,16 +83,16 @@ def _origin(run: str) -> str:
     return f"Built from {record['./']['identifier']}; no edition"
 
 
-def _clear(folder: Path) -> None:
-    """Remove what an earlier call laid; UsageError where something else would be in the way."""
+def _laid_before(folder: Path) -> list[Path]:
+    """What an earlier call laid; UsageError where something else would be in the way."""
     sums = folder / LAID
     if sums.is_file():
-        inside = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
-        for line in sums.read_text(encoding="utf-8").splitlines():
-            if path := inside.get(line.partition("  ")[2]):
-                path.unlink()
-    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        lines = sums.read_text(encoding="utf-8").splitlines()
+        listed = {line.partition("  ")[2] for line in lines}
+        return [at for at in folder.rglob("*") if at.relative_to(folder).as_posix() in listed]
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"SITE = {_place(folder)}: holds something else; name an empty folder")
+    return []
 
 
 def _place(path: Path) -> str:
