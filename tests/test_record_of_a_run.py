@@ -15,7 +15,9 @@ from notepress.run.execute import execute
 from notepress.values import LATER, collect, merge, read_values, with_later
 from projects import RUN as RUN_BUILT
 from projects import copy_of_the_project, runs_of
+from tradetalks.claims.record import gather_evidence
 from tradetalks.parameters import Parameters, read_parameter_file
+from tradetalks.tables import read_raw
 from whowalkedaway import NOTEBOOKS, ROOT, readings
 from whowalkedaway.runs import as_yaml
 
@@ -31,6 +33,7 @@ def test_values_are_those_of_executed_notebooks(tmp_path, monkeypatch):
     given = tmp_path / "given.yml"
     given.write_text(as_yaml(parameters.model_dump()))
     monkeypatch.setenv(RUN, "one")
+    gather_evidence(read_raw(folder / "data" / "raw"))  # once, and not in each notebook
     executed = [
         folder / "reports" / "one" / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS[:-1]
     ]

@@ -49,6 +49,8 @@ SILENT = {
 }
 # and of one run alone
 SILENT_IN = {"busan-2025": {"border_measured": "sums that claims cite, and that decide no answer"}}
+# parts that hold what is looked up in them, of which two are never alike
+LOOKING_UP = ("docket", "doubted")
 # parameters that move no value: the folder, a check of the tables, what all its values are told by
 STILL = {"raw_dir", "detail", "farm_definition"}
 
@@ -225,6 +227,34 @@ def test_a_value_that_a_parameter_moves_names_it(measured: Measured) -> None:
             still -= {name} if facts else {*()}
     assert not unnamed
     assert still <= STILL or not projects.WHOLE
+
+
+def told_by_parts(raw: RawTables, given: Parameters) -> dict[str, object]:
+    """What each part of a run comes to, tables and facts; of what looks things up, its facts."""
+    return {
+        name: [*map(_told, getattr(part, "facts", ()))]
+        if name in LOOKING_UP
+        else parts._content(part)
+        for one in Records(raw, given)
+        for name, part in ((name, getattr(one, name)) for name in one.parts())
+    }
+
+
+def test_what_is_said_after_the_day_of_a_run_moves_no_part(measured: Measured) -> None:
+    _, given, raw, *_ = measured
+    said = raw["statements"]
+    loud = said[said["act"].eq("blame") & said["confidence"].eq("high")].head(1)
+
+    def with_one_more(days: int) -> RawTables:
+        day = pd.Timestamp(given.as_of) + pd.Timedelta(days=days)
+        late = loud.assign(statement_id="S900", statement_date=day, frames="backtracking")
+        return Altered(raw, "statements", pd.concat([said, late], ignore_index=True))
+
+    before, after = told_by_parts(raw, given), told_by_parts(with_one_more(1), given)
+    assert [name for name in before if before[name] != after[name]] == []
+    # said on the day it is counted
+    ledgers = (Records(one, given).statements.ledger for one in (raw, with_one_more(0)))
+    assert len({parts._content(one) for one in ledgers}) == 2
 
 
 def test_the_terms_of_an_average_give_it(measured: Measured) -> None:

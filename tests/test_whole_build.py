@@ -407,26 +407,26 @@ def test_a_rate_that_contradicts_the_published_averages_stops_the_build(project)
     assert contents(project)[name] == before[name]
 
 
-def test_what_is_said_after_as_of_influences_nothing(project):
+def test_what_is_said_after_as_of_influences_nothing(of_islands):
+    """What notebooks print; of what they measure, test_sources_of_values.py says the same."""
+    project, run = of_islands, "islands"
+
     def findings():
-        values = read_values((project / "reports" / RUN / "values.json").read_text("utf-8"))
+        values = read_values((project / "reports" / run / "values.json").read_text("utf-8"))
         told = {value["id"]: (value["value"], value["text"]) for value in values}
-        made = {n: b for n, b in contents(project).items() if n.endswith((".csv", ".svg"))}
+        made = {n: b for n, b in contents(project, run).items() if n.endswith((".csv", ".svg"))}
         return told, made
 
     before = findings()
-    path = project / "data" / "raw" / "statements.csv"
+    path = project / "tests/fixtures/dispute/raw/statements.csv"
     original = path.read_text(encoding="utf-8")
     rows = list(csv.DictReader(original.splitlines()))
     loud = next(row for row in rows if row["act"] == "blame" and row["confidence"] == "high")
-    loud |= {"statement_id": "S900", "statement_date": "2019-06-05", "frames": "backtracking"}
-    loud |= {"paraphrase": "A loud charge that nobody made.", "key_phrase": "", "tweet_id": ""}
-    # from a source that can tell of that day
-    later = next(row for row in rows if row["statement_date"] > loud["statement_date"])
-    loud |= {"source_id": later["source_id"], "document_id": ""}
+    loud |= {"statement_id": "S900", "statement_date": "2024-08-21", "frames": "backtracking"}
+    loud |= {"paraphrase": "A loud charge that nobody made.", "key_phrase": "", "round_id": ""}
     line = ",".join(f'"{value}"' for value in loud.values())
     path.write_text(original + line + "\n", encoding="utf-8")
-    done = build(project)
+    done = build(project, *ISLANDS)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "02-clean-statements" in steps_run(done)
     assert findings() == before

@@ -221,9 +221,12 @@ def test_cells_are_stopped_alike_in_both(
     both_ways: Callable[..., tuple[str, str]],
 ) -> None:
     # a kernel that has little to import is soon there
-    stock, forked = both_ways(make_notebook(SLOW[name], start=""), output, 3)
+    stock, forked = both_ways(make_notebook(SLOW[name], start=""), output, 2)
     assert without_counts(forked) == without_counts(stock)
-    assert "longer than its limit" in forked
+    told = forked.splitlines()[0]
+    assert told.startswith("1 ")
+    assert "(id cell-0)" in told
+    assert "longer than its limit" in told
 
 
 def test_a_cell_that_never_stops_printing_is_stopped(
@@ -288,8 +291,8 @@ def test_what_a_cell_started_ends_with_its_notebook(
 ) -> None:
     pids = project / "pids"
     # long enough for what ends by itself, also on a machine that does much else
-    limit = 5 if "sleep" in ends else 120
-    result(make_notebook(SLEEPERS.format(pids=str(pids)), ends), output, timeout=limit)
+    limit = 2 if "sleep" in ends else 120
+    result(make_notebook(SLEEPERS.format(pids=str(pids)), ends, start=""), output, timeout=limit)
     assert gone_within(60, read_pids(pids, within=0))
 
 

@@ -130,13 +130,6 @@ def test_dead_kernel_has_the_exit_code_of_a_killed_process(
     assert not hidden(project)
 
 
-def test_slow_cell_is_stopped(make_notebook: Callable[..., Path], output: Path) -> None:
-    with pytest.raises(NotebookFailed, match="longer than its limit") as failure:
-        execute(make_notebook("import time; time.sleep(60)"), output, timeout=5)
-    assert failure.value.exit_code == 1
-    assert "(id cell-0)" in str(failure.value)
-
-
 def test_the_environment_is_left_as_it_was(
     make_notebook: Callable[..., Path], output: Path
 ) -> None:
