@@ -107,7 +107,7 @@ format: $(READY_TO_TEST)
 ## docs: write anew what is made from the code: tables of the manuals, schema of params/
 docs: $(READY)
 	@$(RUNNER) docs
-## bench: measure against what one would do without all this (REPEAT=3)
+## bench: measure time and memory of a build, beside what is asked and a stock chain (REPEAT=3)
 bench: $(READY)
 	@$(PYTHON) -m bench
 ## lab: open the notebooks in JupyterLab

@@ -1,78 +1,82 @@
-"""Measure the pipeline against what one would do without it: `make bench [REPEAT=3]`.
+"""Measure what a build takes, beside what is asked of it: `make bench [REPEAT=3]`.
 
-Both ways run in turn, A B A B, in a copy of the project on one machine, and are compared round by
-round: seconds depend on the machine and on what else it does, ratios much less. Prints a table and
-writes it to reports/bench/table.csv.
+In a clone of the last commit every row is measured in turn, A B C A B C, as often as REPEAT says.
+Prints medians with their range, and writes them to reports/bench/table.csv.
 """
 
 from __future__ import annotations
 
-import itertools
+import ctypes
 import json
+import math
 import os
 import re
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import NamedTuple
 
 import pandas as pd
+import psutil
+import yaml
 
 from notepress import outputs
-from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT
+from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, REPORT, ROOT
 from whowalkedaway.__main__ import command_line_variables
 
 BIN = Path(sys.executable).parent
+BROWSER = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
 OUTPUT = ROOT / "reports" / "bench" / "table.csv"
-SWEEP_POINTS = {"values": 50, "reports": 6}
-SWEPT = "list4_rate_pct"
-# which notebooks may run at once
-WAVES = (NOTEBOOKS[:2], (NOTEBOOKS[2], NOTEBOOKS[5]), NOTEBOOKS[3:5], NOTEBOOKS[6:])
+DEFAULT = f"RUN={DEFAULT_RUN}"
+# of prctl: orphans become children of this process, so that it is told of their time and memory
+PR_SET_CHILD_SUBREAPER = 36
+
+COLD = "cold build"
+CHANGED = {"LIST4_RATE_PCT=10": 6, "US_COVERAGE=fgkk_2017": 7, "MIN_CONFIDENCE=high": 9}
+# each row with the most that it may come to
+ASKED = {
+    f"{COLD}, s": 11,
+    f"{COLD}, s of processors": 19,
+    f"{COLD}, MB of memory at most": 800,
+    "nothing changed, s": 0.15,
+    "refused parameter, s": 0.5,
+    "refused table, s": 0.5,
+    **{f"then {changed} in a new run, s": most for changed, most in CHANGED.items()},
+    "one more point of a sweep, ms": 1.9,
+    f"{COLD} against the stock chain, times": 0.4,
+    f"{COLD} against FAST=0, times": 1,
+}
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A way to beat and ways of ours, each with its name and how many times faster it should be."""
+class Cost(NamedTuple):
+    """What a command took: seconds, those of processors, and MB at most, if they were watched."""
 
-    other: str
-    other_seconds: Callable[[], float]
-    ours: dict[str, tuple[float, Callable[[], float]]]
+    seconds: float
+    cpu: float
+    memory: float
 
 
 class Project:
-    """A copy of the project, with an environment of its own."""
+    """A clone of the project's last commit, with an environment of its own."""
 
     def __init__(self, folder: Path) -> None:
-        """Copy the project into a folder, and build a run of which the register alone is kept.
-
-        Other builds take it from there.
-        """
         self.folder = folder
-        others = shutil.ignore_patterns(".*", "build", "reports", "processed", "__pycache__")
-        shutil.copytree(ROOT, folder, ignore=others, dirs_exist_ok=True)
-        # an environment of its own: one that belongs to another folder would be made anew
+        self.run("git", "clone", "--quiet", str(ROOT), ".")
         self.make("ready")
-        self.make("report", "AS=given")
-        (folder / "prepared").mkdir()
-        self.register = (self._reports("given") / "tables" / "register.csv").read_bytes()
-        # with the defaults of the raw tables, which make hands to notebooks
-        self.parameters = folder / "parameters.yml"
-        shutil.copy(self._reports("given") / "parameters.yml", self.parameters)
-        for place in ("data/processed", "reports"):
-            for made in (folder / place / "given").rglob("*"):
-                if made.is_file() and made.name != "register.csv":
-                    made.unlink()
 
-    def run(self, *command: str, until: str = "", **variables: str) -> float:
-        """Seconds of a command in the copy, or until it prints a line that ends so.
+    def run(self, *command: str, code: int = 0, watched: bool = False, **variables: str) -> Cost:
+        """What a command takes in the clone, with all that it starts.
 
-        RuntimeError, with what it said, where the command fails.
+        To watch memory takes time itself. RuntimeError, with what it said, for another exit code.
         """
         # what this process was told by make is not told to those it measures
         inherited = {
@@ -80,176 +84,154 @@ class Project:
             for name, value in os.environ.items()
             if not name.startswith(("MAKE", "MFLAGS", "NOTEPRESS_"))
         }
-        start = time.perf_counter()
-        with subprocess.Popen(
-            list(command),
-            cwd=self.folder,
-            env={**inherited, "PYTHONPATH": str(self.folder / "src"), **variables},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        ) as process:
-            said, reached = [], 0.0
-            for line in process.stdout or ():
-                said.append(line)
-                if until and line.rstrip().endswith(until):
-                    reached = time.perf_counter() - start
-        seconds = time.perf_counter() - start
-        if process.returncode or (until and not reached):
-            told = "".join(said)
-            raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}:\n{told}")
-        return reached or seconds
+        env = {**inherited, "PYTHONPATH": str(self.folder / "src"), **variables}
+        before, start, memory = _cpu(), time.perf_counter(), 0.0
+        with TemporaryFile("w+") as said:
+            process = subprocess.Popen(
+                command, cwd=self.folder, env=env, stdout=said, stderr=subprocess.STDOUT
+            )
+            while watched and process.poll() is None:
+                memory = max(memory, _memory())
+                time.sleep(0.1)
+            ended = process.wait()
+            seconds = time.perf_counter() - start
+            with suppress(ChildProcessError):
+                while True:  # until the last orphan has ended
+                    os.wait()
+            if ended != code:
+                said.seek(0)
+                raise RuntimeError(f"{' '.join(command)} ended with {ended}:\n{said.read()}")
+        return Cost(seconds, _cpu() - before, memory)
 
-    def make(self, *words: str, until: str = "") -> float:
-        """Seconds of a call of make, or until it prints a line that ends so."""
-        return self.run("make", *words, until=until)
+    def make(self, *words: str, code: int = 0, watched: bool = False) -> Cost:
+        """What a call of make takes."""
+        return self.run("make", *words, code=code, watched=watched)
 
-    def forget(self, run: str) -> None:
-        """Remove all that a run made."""
+    def cold(self, *words: str, watched: bool = False) -> Cost:
+        """What the default run takes with nothing built, and reports as they are published."""
+        shutil.rmtree(self.folder / "build", ignore_errors=True)
+        self.run("git", "clean", "-xfdq", "reports", "data")
+        self.run("git", "checkout", "--quiet", "HEAD", "--", "reports")
+        return self.make("report", DEFAULT, *words, watched=watched)
+
+    def changed(self, word: str) -> Cost:
+        """What a new run takes that differs from the default run in one parameter."""
+        cost = self.make("report", word, "AS=changed")
+        self._forget("changed")
+        return cost
+
+    def refused_table(self) -> Cost:
+        """What it takes to refuse a row of another form than its table has."""
+        table = self.folder / "data" / "raw" / "actions.csv"
+        kept = table.read_bytes()
+        table.write_bytes(kept + b"T1\n")
+        cost = self.make("report", code=2)
+        table.write_bytes(kept)
+        return cost
+
+    def sweep(self, rates: int) -> tuple[float, int]:
+        """Seconds of the sweep that a critic would ask for, at so many rates, and its points."""
+        folder = self.folder / "params" / "sweeps"
+        plan = yaml.safe_load((folder / "critic.yml").read_text(encoding="utf-8"))
+        # many points and few values, as a drawing has a row for each of these
+        plan["grid"] |= {"list4_rate_pct": [*range(rates)], "event_window_days": [7, 14, 30]}
+        plan["sweep"] = "bench-rates"
+        (folder / "bench-rates.yml").write_text(json.dumps(plan), encoding="utf-8")
+        seconds = self.make("sweep", "SWEEP=bench-rates").seconds
+        return seconds, math.prod(map(len, plan["grid"].values()))
+
+    def stock_chain(self) -> float:
+        """Seconds of stock papermill and nbconvert, notebook by notebook, and of a browser's PDF.
+
+        What no notebook makes is given to it, from the default run.
+        """
+        self._forget("stock")
+        given, made = (self.folder / "reports" / run for run in (DEFAULT_RUN, "stock"))
+        for name in ("tables/register.csv", "what_if.json"):
+            outputs.write(made / name, (given / name).read_bytes())
+        told = ("-f", str(given / "parameters.yml"), "--cwd", "notebooks", "--no-progress-bar")
+        executed = {name: str(made / "notebooks" / f"{name}.ipynb") for name in NOTEBOOKS}
+        (made / "notebooks").mkdir()
+        costs = [
+            self.run(
+                f"{BIN}/papermill", f"notebooks/{name}.ipynb", at, *told, NOTEPRESS_RUN="stock"
+            )
+            for name, at in executed.items()
+        ]
+        costs += [self.run(f"{BIN}/jupyter-nbconvert", "--to=html", at) for at in executed.values()]
+        if BROWSER:
+            page = Path(executed[REPORT]).with_suffix(".html").as_uri()
+            pdf = f"--print-to-pdf={made / 'report.pdf'}"
+            costs.append(self.run(BROWSER, "--headless", "--no-sandbox", pdf, page))
+        return sum(cost.seconds for cost in costs)
+
+    def _forget(self, run: str) -> None:
         for place in ("build", "reports", "data/processed"):
             shutil.rmtree(self.folder / place / run, ignore_errors=True)
 
-    def notebooks(self, command: Callable[[str, str], list[str]], *, at_once: bool) -> float:
-        """Seconds of the seven notebooks, each by a command made of its file and its output.
 
-        One after the other, or those at once that need not wait. The register, for which there is
-        no notebook, lies there already.
-        """
-        self.forget("naive")
-        outputs.write(self._reports("naive") / "tables" / "register.csv", self.register)
-        made = self._reports("naive") / "notebooks"
-        made.mkdir()
-
-        def one(name: str) -> float:
-            words = command(f"notebooks/{name}.ipynb", str(made / f"{name}.ipynb"))
-            return self.run(*words, NOTEPRESS_RUN="naive")
-
-        start = time.perf_counter()
-        for names in WAVES if at_once else [[name] for name in NOTEBOOKS]:
-            with ThreadPoolExecutor() as pool:
-                list(pool.map(one, names))
-        return time.perf_counter() - start
-
-    def by_papermill(self) -> float:
-        """Seconds of the seven notebooks by stock papermill, one after the other."""
-        options = ("--no-progress-bar", "-f", str(self.parameters), "--cwd", "notebooks")
-        return self.notebooks(lambda a, b: [f"{BIN}/papermill", a, b, *options], at_once=False)
-
-    def by_execnb(self) -> float:
-        """Seconds of the seven notebooks by execnb, as many at once as may run.
-
-        It takes no parameters: they are written into the notebooks before.
-        """
-        prepare = (str(BIN / "papermill"), "--prepare-only", "-f", str(self.parameters))
-        for name in NOTEBOOKS:
-            self.run(*prepare, f"notebooks/{name}.ipynb", f"prepared/{name}.ipynb")
-        return self.notebooks(
-            lambda a, b: [
-                f"{BIN}/exec_nb",
-                a.replace("notebooks", "prepared"),
-                "--dest",
-                b,
-                "--exc-stop",
-            ],
-            at_once=True,
-        )
-
-    def naive(self) -> float:
-        """Seconds of papermill and nbconvert, one after the other, from nothing."""
-        ran = self.by_papermill()
-        made = self._reports("naive") / "notebooks"
-        convert = (str(BIN / "jupyter-nbconvert"), "--to", "html")
-        return ran + sum(self.run(*convert, str(made / f"{name}.ipynb")) for name in NOTEBOOKS)
-
-    def _reports(self, run: str) -> Path:
-        return self.folder / "reports" / run
+def one_round(project: Project) -> Iterator[float]:
+    """Every row of ASKED once, in their order."""
+    cold = project.cold()
+    yield from cold[:2]
+    yield project.cold(watched=True).memory
+    yield project.make("report", DEFAULT).seconds
+    yield project.make("report", "LIST4_RATE_PCT=many", code=2).seconds
+    yield project.refused_table().seconds
+    for changed in CHANGED:
+        yield project.changed(changed).seconds
+    (short, few), (long, many) = project.sweep(2), project.sweep(22)
+    yield 1000 * (long - short) / (many - few)
+    yield cold.seconds / project.stock_chain()
+    yield cold.seconds / project.cold("FAST=0").seconds
 
 
-def pairs(project: Project) -> Iterator[Pair]:
-    """All that is compared."""
-    rates = itertools.count(26)
-
-    def whole(*words: str, until: str = "") -> float:
-        project.forget(DEFAULT_RUN)
-        return project.make("report", *words, until=until)
-
-    def one_parameter() -> float:
-        project.make("report")  # what the new run shares with another
-        return project.make("report", f"{SWEPT.upper()}={next(rates)}")
-
-    def unchanged() -> float:
-        project.make("report")
-        return project.make("report")
-
-    def sweep(mode: str) -> float:
-        first, count = next(rates), SWEEP_POINTS[mode]
-        point = {"grid": {SWEPT: [first + step / 100 for step in range(count)]}}
-        named = {"sweep": f"bench-{mode}", "run": DEFAULT_RUN, "mode": mode, **point}
-        path = project.folder / "params" / "sweeps" / f"bench-{mode}.yml"
-        path.write_text(json.dumps({**named, "headlines": ["threat_after"]}), encoding="utf-8")
-        return project.make("sweep", f"SWEEP=bench-{mode}") / count
-
-    yield Pair(
-        "papermill and nbconvert, one after the other",
-        project.naive,
-        {
-            "whole build, register given to both": (6, whole),
-            "one changed parameter, in a new run": (10, one_parameter),
-            "nothing changed": (100, unchanged),
-        },
-    )
-    yield Pair("make report FAST=0", lambda: whole("FAST=0"), {"forked or not": (1, whole)})
-    if shutil.which("exec_nb", path=str(BIN)):
-        notebooks = {"seven notebooks": (1.0, lambda: whole(until=f"s  {NOTEBOOKS[-1]}"))}
-        yield Pair("execnb, two at a time", project.by_execnb, notebooks)
-    else:
-        print("absent: seven notebooks by execnb, which is not installed", flush=True)
-    targets = {"values": 1000.0, "reports": 4.0}
-    points = {
-        f"sweep, a point of {mode}": (target, lambda mode=mode: sweep(mode))
-        for mode, target in targets.items()
-    }
-    yield Pair("papermill in a loop, a point", project.by_papermill, points)
+def _cpu() -> float:
+    """Seconds of processors that all took which have ended below this process."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
-def compared(pair: Pair, rounds: int) -> Iterator[dict[str, object]]:
-    """A row for each of our ways: medians of both, and median and range of the ratios by round."""
-    told = [(pair.other_seconds(), [run() for _, run in pair.ours.values()]) for _ in range(rounds)]
-    for number, (row, (target, _)) in enumerate(pair.ours.items()):
-        ratios = [other / ours[number] for other, ours in told]
-        yield {
-            "row": row,
-            "against": pair.other,
-            "seconds_other": statistics.median(other for other, _ in told),
-            "seconds_ours": statistics.median(ours[number] for _, ours in told),
-            "ratio": statistics.median(ratios),
-            "ratio_low": min(ratios),
-            "ratio_high": max(ratios),
-            "target": target,
-            "met": statistics.median(ratios) >= target,
-        }
+def _memory() -> float:
+    """MB of all processes below this one; what several share counts once."""
+    held = 0
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.Error):  # it has just ended
+            held += process.memory_full_info().pss
+    return held / 2**20
 
 
 def main() -> int:
-    """Measure all pairs; print each row as it comes, and write the table."""
+    """Measure all rows; print each as it comes and the medians at last, and write the table."""
     typed = command_line_variables(os.environ.get("MAKEFLAGS", ""))
     rounds = typed.get("REPEAT", "3")
     if not re.fullmatch(r"[1-9][0-9]?", rounds):
         print(f"REPEAT = {rounds!r}: is a number of rounds, 1 to 99")
         return 2
-    load = os.getloadavg()[0]
-    print(f"in turn, A B A B, on {os.cpu_count()} processors at load {load:.1f}", flush=True)
-    rows = []
+    print(f"on {os.cpu_count()} processors at load {os.getloadavg()[0]:.1f}", flush=True)
+    if not BROWSER:
+        print("absent: the PDF of the stock chain, as no browser is on the PATH", flush=True)
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    measured: dict[str, list[float]] = {row: [] for row in ASKED}
     with TemporaryDirectory(prefix="bench-") as folder:
-        for pair in pairs(Project(Path(folder).resolve())):
-            for row in compared(pair, int(rounds)):
-                rows.append(row)
-                print(
-                    "{row}: {seconds_other:.2f} s against {seconds_ours:.3f} s, {ratio:.1f} times"
-                    " ({ratio_low:.1f} to {ratio_high:.1f}), target {target:g}".format(**row),
-                    flush=True,
-                )
-    outputs.write_frame(OUTPUT, pd.DataFrame(rows))
+        project = Project(Path(folder).resolve())
+        for _ in range(int(rounds)):
+            for row, found in zip(ASKED, one_round(project), strict=True):
+                measured[row].append(found)
+                print(f"{row}: {found:.3g}", flush=True)
+    table = pd.DataFrame(
+        {
+            "row": row,
+            "median": statistics.median(found),
+            "low": min(found),
+            "high": max(found),
+            "target": ASKED[row],
+            "met": statistics.median(found) <= ASKED[row],
+        }
+        for row, found in measured.items()
+    )
+    outputs.write_frame(OUTPUT, table)
+    print(table.to_string(index=False, float_format="{:.3g}".format))
     print(OUTPUT.relative_to(ROOT))
     return 0
 
