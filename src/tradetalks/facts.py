@@ -157,25 +157,23 @@ def apart(*groups: Callable[[], Iterable[Fact]]) -> list[Fact]:
 
 
 @kept
-def _names(raw: RawTables) -> Mapping[str, str]:
-    """Names of rows, by their codes in lower case: cells of columns in _id of the table `named`."""
+def _by_name(raw: RawTables) -> Callable[[str], str]:
+    """Puts names of rows into ids, in the place of codes: cells of columns in _id of `named`."""
     named = raw["named"]
     given = named.melt("name", [*named.filter(regex="_id$")], value_name="code").dropna()
-    return dict(zip(given["code"].str.lower(), given["name"], strict=True))
+    names = dict(zip(given["code"].str.lower(), given["name"], strict=True))
+    return cache(lambda called: "_".join(names.get(part, part) for part in called.split("_")))
 
 
 def called_by_name(facts: Iterable[Fact], raw: RawTables) -> list[Fact]:
     """The facts, with the names of rows in the place of their codes in ids."""
-    names = _names(raw)
-
-    def renamed(fact: Fact) -> Fact:
-        parts = fact.value_id.split("_")
-        named = "_".join(names.get(part, part) for part in parts)
-        if named == fact.value_id:
-            return fact
-        return replace(fact, value_id=named, rows={"named": (), **fact.rows})
-
-    return [renamed(fact) for fact in facts]
+    by_name = _by_name(raw)
+    return [
+        fact
+        if (named := by_name(fact.value_id)) == fact.value_id
+        else replace(fact, value_id=named, rows={"named": (), **fact.rows})
+        for fact in facts
+    ]
 
 
 def side_names(sides: pd.DataFrame) -> Mapping[str, str]:

@@ -118,6 +118,7 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
     sets = [resolve({"RUN": plan.run})[1]]
     from_file = read_parameter_file(ROOT / "params" / f"{plan.run}.yml")
     first: dict[Problem, int] = {}
+    earlier = set[Parameters]()
     limits = cache(table_limits)
     for number, setting in enumerate(plan.settings, 1):
         try:
@@ -129,9 +130,10 @@ def plan_sweep(typed: Mapping[str, str]) -> tuple[Plan, list[Parameters]]:
         line_files(parameters)
         if plan.mode == "reports":
             name_of_run(plan.run, setting, parameters)
-        if parameters in sets[1:]:
+        if parameters in earlier:
             same = ", ".join(f"{one} = {value}" for one, value in setting.items())
             raise UsageError(f"the sweep {name}: point {number} ({same}) is an earlier one again")
+        earlier.add(parameters)
         sets.append(parameters)
     if first:
         told = (one._replace(allowed=f"{one.allowed} (point {n})") for one, n in first.items())
