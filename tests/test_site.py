@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,18 @@ NOTEBOOK = {
 REPORT = '<!DOCTYPE html><html lang="en"><title>R</title><p id="tbl-claim_x1">It.</p></html>'
 
 
+AS_PAGE = command._as_page
+PAGES: dict[str, bytes] = {}
+
+
+def as_page_once(cells: Sequence[dict[str, Any]], back: str) -> bytes:
+    """The same cells and the same way back are the same page: it is made once for all tests."""
+    asked = json.dumps([*cells, back])
+    if asked not in PAGES:
+        PAGES[asked] = AS_PAGE(cells, back)
+    return PAGES[asked]
+
+
 @pytest.fixture
 def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two built runs of two cases, typed out."""
@@ -37,6 +50,7 @@ def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(command, "REPORTS", folder)
     monkeypatch.setattr(command, "EDITIONS", folder / "editions.csv")
     monkeypatch.setattr(command, "by_edition", list)
+    monkeypatch.setattr(command, "_as_page", as_page_once)
     return folder
 
 
