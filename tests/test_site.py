@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from looked_at import markup
-from sites import broken_links, requests_of
+from sites import broken_links, links_of, requests_of
 from test_compare_command import type_out
 from whowalkedaway import site as command
 from whowalkedaway.runs import UsageError
@@ -29,11 +29,11 @@ AS_PAGE = command._as_page
 PAGES: dict[str, bytes] = {}
 
 
-def as_page_once(cells: Sequence[dict[str, Any]], back: str) -> bytes:
-    """The same cells and the same way back are the same page: it is made once for all tests."""
-    asked = json.dumps([*cells, back])
+def as_page_once(cells: Sequence[dict[str, Any]], ways: Mapping[str, str]) -> bytes:
+    """The same cells and the same ways back are the same page: it is made once for all tests."""
+    asked = json.dumps([cells, ways])
     if asked not in PAGES:
-        PAGES[asked] = AS_PAGE(cells, back)
+        PAGES[asked] = AS_PAGE(cells, ways)
     return PAGES[asked]
 
 
@@ -72,6 +72,11 @@ def test_every_file_is_in_the_list_of_hashes_and_every_link_leads_somewhere(
     assert {"one/notebooks/01-count.html", "editions.csv", "corrections.html"} <= found.keys()
     assert broken_links(laid) == []
     assert requests_of(laid) == []
+    back = (
+        ("one/notebooks/01-count.html", "../report.html"),
+        ("corrections.html", "editions.html"),
+    )
+    assert {(laid / page, way) for page, way in back} <= {*links_of(laid)}
     start = (laid / "index.html").read_text()
     as_recorded("site.html", markup(start))
     assert start.count("none of one fully upheld") == 4, "as a title and as a name, of both"

@@ -104,22 +104,21 @@ def _place(path: Path) -> str:
 
 def _notebooks(run: str) -> Files:
     """The executed notebooks of a run as pages."""
-    back = "[The report](../report.html), [all reports](../../index.html)"
+    ways = {"The report": "../report.html", "all reports": f"../../{START}"}
     for notebook in sorted((REPORTS / run / "executed").glob("*.ipynb")):
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        yield f"{run}/notebooks/{notebook.stem}.html", _as_page(cells, back)
+        yield f"{run}/notebooks/{notebook.stem}.html", _as_page(cells, ways)
 
 
-def _as_page(cells: Sequence[dict[str, Any]], back: str) -> bytes:
-    """Cells of a notebook as a page, with a way back below its title."""
-    first = {**cells[0], "source": f"{''.join(cells[0]['source'])}\n\n{back}"}
-    held = {"cells": [first, *cells[1:]], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+def _as_page(cells: Sequence[dict[str, Any]], ways: Mapping[str, str]) -> bytes:
+    """Cells of a notebook as a page, with ways back below its title."""
+    held = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     with tempfile.TemporaryDirectory() as made:
         source, page = Path(made) / "notebook.ipynb", Path(made) / "page.html"
         source.write_text(json.dumps(held), encoding="utf-8")
         export(source, page, "html")
         # a table that the notebook names is one of the report
-        told = page.read_text(encoding="utf-8")
+        told = page.read_text(encoding="utf-8").replace("</header>", f"{_links(ways)}</header>", 1)
         return re.sub(r'href="?#in-(tbl-\w+)"?', r'href="../report.html#\1"', told).encode()
 
 
@@ -155,12 +154,16 @@ def _editions(laid: Mapping[str, bytes | str]) -> Files:
     told = "What was printed of each edition, by its hash. A link leads to what is laid here."
     ways = {"All reports": START, "the list as a table": EDITIONS.name}
     ways["every number and verdict that moved, with the reason"] = "corrections.html"
-    back = pages.paragraph(Markup(", ").join(pages.link(*way) for way in ways.items()))
-    yield "editions.html", pages.page("Editions", [back, *reversed(sections)], subtitle=told)
+    blocks = [_links(ways), *reversed(sections)]
+    yield "editions.html", pages.page("Editions", blocks, subtitle=told)
     yield EDITIONS.name, EDITIONS.read_bytes()
     text = TOLD.read_text(encoding="utf-8")
     cell = {"cell_type": "markdown", "id": "text", "metadata": {}, "source": text}
-    yield "corrections.html", _as_page([cell], "[Editions](editions.html)")
+    yield "corrections.html", _as_page([cell], {"Editions": "editions.html"})
+
+
+def _links(ways: Mapping[str, str]) -> Markup:
+    return pages.paragraph(Markup(", ").join(pages.link(*way) for way in ways.items()))
 
 
 def _laid_as(run: str, file: str, digest: str, laid: Mapping[str, bytes | str]) -> Markup:
@@ -184,7 +187,6 @@ def _start(
         report = f"{case.run}/report.html"
         ways = {"Read the report": report, "PDF": f"{case.run}/report.pdf"}
         ways["Data (zip)"] = f"{case.run}/{cases.DATA}"
-        links = Markup(", ").join(pages.link(*way) for way in ways.items())
         executed = REPORTS / case.run / "executed"
         ran = read_executed(executed, (path.name for path in executed.glob("*.ipynb")))
         steps = [
@@ -195,7 +197,7 @@ def _start(
             pages.section(
                 name,
                 pages.paragraph(about),
-                pages.paragraph(links),
+                _links(ways),
                 case.table(report, ("printed", "verdict")),
                 pages.fold("How it was measured: notebooks as they ran", _listed(steps)),
             )
