@@ -100,25 +100,24 @@ values: $(CLEANING) $(MEASURING) report/later.json $(call raw,) $(BESIDE) \
 report/values.json: values
 	$(STEP) $@ $^
 
-# the data in one archive, and what the page says of itself
+# the data in one archive, and notebooks to read
 share: $(call raw,$(TABLES)) raw/references.json $(CLEANING) $(MEASURING) 06-report register report/values.json \
-    report/verdicts.csv CITATION.cff $(call code,share)
-report/publication.json: share
+    report/verdicts.csv $(call code,share)
 	$(STEP) $@ $^
 
 # the PDF carries every table of the run and every raw table, and the page has the code of every
 # notebook
 pdf: $(call raw,$(TABLES))
 html pdf: $(call raw,parameters) raw/references.json CITATION.cff 06-report $(CLEANING) $(MEASURING) register report/values.json
-html: report/what_if.json report/publication.json $(call raw,sides)
-share html pdf card: notebooks/06-report.ipynb
+html: report/what_if.json $(call raw,sides)
+html pdf card: notebooks/06-report.ipynb
 card: report/values.json
 html pdf card: $(call code,print_report) src/notepress/templates
 # of steps that can run, what is asked for first begins first: what much waits for, and what takes long
-record: 05-claims what-if $(CLEANING) $(MEASURING) $(REGISTER) register 06-report values share html pdf card \
+record: 05-claims what-if $(CLEANING) $(MEASURING) $(REGISTER) register 06-report values html pdf share card \
     $(call code,write_record)
 record: parameters/sources
-share html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
+html pdf card record: $(call raw,) pyproject.toml parameters/all parameters/edition
 	$(STEP) $@ $^
 
 # they are there, or made known, before make is called

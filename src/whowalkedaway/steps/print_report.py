@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from notepress import values
 from notepress.outputs import write, write_json
@@ -13,8 +14,8 @@ from notepress.print.export import export
 from notepress.print.report import CONFIG
 from tradetalks.otherwise import read_rows
 from tradetalks.parameters import as_text
-from tradetalks.raw.descriptor import title_and_description
-from whowalkedaway import DEFAULT_RUN, REPORT, ROOT
+from tradetalks.raw.descriptor import require_descriptor, title_and_description
+from whowalkedaway import DEFAULT_RUN, REPORT, ROOT, publication
 from whowalkedaway.runs import not_default
 from whowalkedaway.steps import Task
 from whowalkedaway.steps.report_words import authors, cited, heads, report_metadata, version
@@ -26,7 +27,8 @@ FIRST_PAGE = "page-1.png"
 def make(task: Task) -> list[Path]:
     """Write report.html, report.pdf or card.png, whichever the step is called after.
 
-    Beside the PDF its first page as a picture, beside the page what nbconvert has to be told.
+    Beside the PDF its first page as a picture, beside the page what it says of itself, and what
+    nbconvert has to be told.
     """
     if task.step == "card":
         write(task.report / "card.png", _card(task))
@@ -58,6 +60,8 @@ def make(task: Task) -> list[Path]:
         own = {"made_from": dict(task.made_from), "first_page": FIRST_PAGE}
         export(notebook, path, "pdf", **both, **own, attachments=[*_carried(task)])
         return [path, task.report / FIRST_PAGE]
+    about = task.report / "publication.json"
+    write_json(about, _publication(task))
     run = "" if task.run == DEFAULT_RUN else f" RUN={task.run}"
     page = {
         "reproduce": f"make explain VALUE={{id}}{run}",
@@ -66,12 +70,26 @@ def make(task: Task) -> list[Path]:
         "chosen": as_text(task.parameters),
         "codes": {one["side"]: one["name"] for one in read_rows(task.raw_dir / "sides.csv")}
         | {"third": "third parties"},
-        "publication_file": str(task.files["report/publication.json"]),
+        "publication_file": str(about),
     }
     export(notebook, path, "html", **both, **page)
     config = {"ReportExporter": _near(both), "ReportHTMLExporter": _near(page)}
     write_json(task.report / CONFIG, config)
-    return [path, task.report / CONFIG]
+    return [path, about, task.report / CONFIG]
+
+
+def _publication(task: Task) -> dict[str, Any]:
+    """What the page says of itself: links, how to cite it, its picture, its linked data."""
+    cff, package = cited(task), require_descriptor(task.raw_dir)
+    base, title = cff.get("url", ""), publication.title_of(cff, package)
+    first, last = task.parameters.window_start, str(task.parameters.as_of)
+    repository = {"Repository": cff["repository-code"]} if "repository-code" in cff else {}
+    return {
+        "links": {"PDF": "report.pdf", "Data (zip)": "data.zip", **repository},
+        "citation": publication.citation(cff, title, task.edition, values.printed(last, "date")),
+        "card": urljoin(base, "card.png"),
+        "linked_data": publication.linked_data(cff, package, task.edition, f"{first}/{last}"),
+    }
 
 
 def _card(task: Task) -> bytes:

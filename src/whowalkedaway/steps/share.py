@@ -4,16 +4,12 @@ import io
 import re
 import zipfile
 from pathlib import Path
-from urllib.parse import urljoin
 
-from notepress import values
-from notepress.outputs import write, write_json
+from notepress.outputs import write
 from notepress.run.notebooks import to_read
 from tradetalks.raw.checksums import content_of
-from tradetalks.raw.descriptor import require_descriptor
-from whowalkedaway import REPORT, publication
+from whowalkedaway import REPORT
 from whowalkedaway.steps import Task
-from whowalkedaway.steps.report_words import cited
 
 _HELD = re.compile(
     r"raw/.*\.(csv|json|yaml)|report/(tables/.*\.csv|values\.json|verdicts\.csv)", re.DOTALL
@@ -23,23 +19,10 @@ _NO_DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def make(task: Task) -> list[Path]:
-    """Write data.zip, publication.json, and notebooks to read."""
-    cff = cited(task)
-    package = require_descriptor(task.raw_dir)
-    last = str(task.parameters.as_of)
-    archive, page = (task.report / name for name in ("data.zip", "publication.json"))
+    """Write data.zip, and notebooks to read."""
+    archive = task.report / "data.zip"
     _archive(task, archive)
-    base, title = cff.get("url", ""), publication.title_of(cff, package)
-    period = f"{task.parameters.window_start}/{last}"
-    repository = {"Repository": cff["repository-code"]} if "repository-code" in cff else {}
-    about = {
-        "links": {"PDF": "report.pdf", "Data (zip)": archive.name, **repository},
-        "citation": publication.citation(cff, title, task.edition, values.printed(last, "date")),
-        "card": urljoin(base, "card.png"),
-        "linked_data": publication.linked_data(cff, package, task.edition, period),
-    }
-    write_json(page, about)
-    return [archive, page, *_executed(task)]
+    return [archive, *_executed(task)]
 
 
 def _executed(task: Task) -> list[Path]:
