@@ -258,6 +258,18 @@ def test_accounts_are_folded_on_a_telephone_alone(open_page: Open) -> None:
         assert wide.locator("details.folded:not(.key)").first.locator("table").is_visible()
 
 
+def test_a_drawing_that_scrolls_is_reached_by_keyboard_also_where_a_window_narrows(
+    open_page: Open,
+) -> None:
+    page = open_page(1280)
+    reached = page.locator("figure.evidence .drawing[tabindex='0'] > svg:only-child")
+    expect(reached).to_have_count(0)
+    page.set_viewport_size({"width": 360, "height": 800})
+    expect(reached.first).to_be_attached()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(reached).to_have_count(0)
+
+
 @pytest.mark.parametrize("has_script", [True, False])
 def test_evidence_and_workshop_are_folded_until_a_link_leads_there(
     open_page: Open, has_script: bool

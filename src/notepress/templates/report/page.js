@@ -62,7 +62,13 @@ for (const figure of document.querySelectorAll('figure.evidence')) {
   const tools = figure.querySelector('.tools') ?? made('p', {class: 'tools'});
   figure.append(tools);
   const drawing = figure.querySelector('svg');
-  if (drawing?.matches(':only-child') && phone.matches) drawing.parentElement.tabIndex = 0;  // it may scroll
+  if (drawing?.matches(':only-child')) {
+    const frame = drawing.parentElement;
+    // on a telephone it may scroll, also where a window becomes as narrow as one
+    const reach = () => phone.matches ? frame.setAttribute('tabindex', '0') : frame.removeAttribute('tabindex');
+    phone.addEventListener('change', reach);
+    reach();
+  }
   if (drawing) {
     tools.append(button('SVG', title + ' as an SVG file', () => {
       // with those of the styles of all drawings that are its own
