@@ -192,7 +192,7 @@ def test_nothing_in_it_is_of_the_other_dispute(reports, project):
 def test_it_has_one_author_wherever_it_is_cited(reports):
     notebook = json.loads((ROOT / RAW / "06-report.ipynb").read_text(encoding="utf-8"))
     author = notebook["metadata"]["notepress"]["author"]
-    told = json.loads((reports / "publication.json").read_text(encoding="utf-8"))
+    told = json.loads((reports / "about.json").read_text(encoding="utf-8"))
     assert told["citation"]["author"] == [{"literal": author}]
     assert told["linked_data"]["author"]["name"] == author
     assert PdfReader(reports / "report.pdf").metadata.author == author

@@ -31,7 +31,7 @@ from whowalkedaway.readings import printed
 RUN = "islands"
 # all that is text but what is read below, and what lists hashes, or how the project is cited
 AS_THEY_ARE = ("*.csv", "*.json", "*.md", "figures/*", "tables/*")
-LISTS = ("ro-crate-metadata.json", "publication.json", "values.json")
+LISTS = ("ro-crate-metadata.json", "about.json", "values.json")
 SPANS = ("/Scope", "/ColSpan", "/RowSpan", "/Headers")
 
 

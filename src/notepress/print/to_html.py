@@ -86,7 +86,7 @@ class ReportHTMLExporter(ReportExporter):
     codes = Dict(help="what stands in data for names, such as those of sides").tag(config=True)
     rebuild = Unicode(help="command that builds the report").tag(config=True)
     publication_file = Unicode(
-        help="publication.json of the run: links, citation (CSL), card, JSON-LD of schema.org"
+        help="about.json of the run: links, citation (CSL), card, JSON-LD of schema.org"
     ).tag(config=True)
 
     # of a notebook of others there is neither

@@ -60,7 +60,7 @@ def make(task: Task) -> list[Path]:
         own = {"made_from": dict(task.made_from), "first_page": FIRST_PAGE}
         export(notebook, path, "pdf", **both, **own, attachments=[*_carried(task)])
         return [path, task.report / FIRST_PAGE]
-    about = task.report / "publication.json"
+    about = task.report / "about.json"
     write_json(about, _publication(task))
     run = "" if task.run == DEFAULT_RUN else f" RUN={task.run}"
     page = {
