@@ -26,6 +26,7 @@ _WRITTEN = (
     "-blank_before_blockquote+lists_without_preceding_blankline+tex_math_double_backslash"
     "+autolink_bare_uris"
 )
+_MARKDOWN = ("text/latex", "text/markdown")
 _PLACED = re.compile(r"^(`{3,}) ?\{?\.?foreign-image\}?\n(.*?)\n\1$", re.MULTILINE | re.DOTALL)
 _HARMFUL = re.compile(r"<(style|script)\b.*?</\1>|<img\b[^>]*>", re.DOTALL | re.IGNORECASE)
 _PICTURES = {"image/png": b"\x89PNG\r\n", "image/jpeg": b"\xff\xd8", "image/gif": b"GIF8"}
@@ -39,28 +40,37 @@ def is_foreign(nb: NotebookNode) -> bool:
 
 def adopt(nb: NotebookNode, folder: Path) -> Iterator[NotebookNode]:
     """Yield cells of a foreign notebook, whose images lie in `folder`, as the press prints them."""
+    texts = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
+    bundles = [output.get("data", {}) for cell in nb.cells for output in cell.get("outputs", [])]
+    texts += [data[kind] for data in bundles for kind in _MARKDOWN if data.get(kind)]
+    script = pages.TEMPLATES / "report" / "foreign.lua"
+    made = pandoc.convert_each(texts, MARKDOWN, script, reads=_WRITTEN) if texts else []
+    written = dict(zip(texts, made, strict=True))
     language = re.sub(r"\W", "", nb.metadata.get("language_info", {}).get("name", "")) or "code"
     for number, cell in enumerate(nb.cells, 1):
         cell_id = f"cell-{number}"
         if cell.cell_type == "markdown":
-            yield from _pieces(cell.source, cell_id, folder, cell.get("attachments", {}))
+            attached = cell.get("attachments", {})
+            yield from _pieces(written[cell.source], cell_id, folder, attached)
             continue
         is_code = cell.cell_type == "code"
         if cell.source.strip():
             kind = language if is_code else "output"
             yield new_markdown_cell(contents.code_block(cell.source, kind), id=f"{cell_id}-code")
         for place, output in enumerate(cell.get("outputs", []), 1):
-            yield from _shown(output, f"{cell_id}-{place}", folder)
+            yield from _shown(output, f"{cell_id}-{place}", folder, written)
 
 
-def _shown(output: NotebookNode, cell_id: str, folder: Path) -> Iterator[NotebookNode]:
+def _shown(
+    output: NotebookNode, cell_id: str, folder: Path, written: dict[str, str]
+) -> Iterator[NotebookNode]:
     if "data" not in output:
         yield new_code_cell(outputs=[output], id=cell_id)
         return
     data = {kind: one for kind, one in output.data.items() if _can_be_shown(kind, one)}
     kind = contents.best_kind(data)
-    if kind in ("text/latex", "text/markdown"):
-        yield from _pieces(data[kind], cell_id, folder, {})
+    if kind in _MARKDOWN:
+        yield from _pieces(written[data[kind]], cell_id, folder, {})
     elif kind == "text/plain" or {*output.data} == {"text/plain"}:
         yield new_markdown_cell(contents.code_block(data["text/plain"]), id=cell_id)
     elif kind == "text/html":
@@ -87,11 +97,9 @@ def _can_be_shown(kind: str, content: Any) -> bool:
 
 
 def _pieces(
-    markdown: str, cell_id: str, folder: Path, attached: dict[str, Any]
+    written: str, cell_id: str, folder: Path, attached: dict[str, Any]
 ) -> Iterator[NotebookNode]:
     """The Markdown of a cell, with its images as outputs of their own."""
-    filters = [f"--lua-filter={pages.TEMPLATES / 'report' / 'foreign.lua'}"]
-    written = pandoc.convert(markdown, MARKDOWN, filters, reads=_WRITTEN)
     rest = 0
     for number, placed in enumerate(_PLACED.finditer(written), 1):
         if words := written[rest : placed.start()].strip("\n"):

@@ -1,5 +1,6 @@
 -- Markdown as people write it in notebooks, as the Markdown of a report: mathematics of raw TeX, text
--- of raw HTML, images on their own. What cannot be printed is named in its place.
+-- of raw HTML, images on their own. What cannot be printed is named in its place. Run with the two
+-- formats; texts come in and go out as a list in JSON, each a document of its own.
 
 local function lost(what) return pandoc.Emph {pandoc.Str('[' .. what .. ', not printed]')} end
 
@@ -79,7 +80,7 @@ local function Table(el)
   return out
 end
 
-function Pandoc(doc)
+local function as_printed(doc)
   doc = doc:walk {RawBlock = raw, RawInline = raw}
   doc = doc:walk {RawBlock = raw, RawInline = raw}
   local blocks = pandoc.Blocks {}
@@ -93,3 +94,9 @@ function Pandoc(doc)
   end}
   return pandoc.Pandoc(blocks:walk {Image = Image}:walk(braces))
 end
+
+local reads, writes = arg[1], arg[2]
+io.write(pandoc.json.encode(pandoc.List(pandoc.json.decode(io.read('a'), false)):map(function(text)
+  local doc = pandoc.read(text, reads, {columns = 72})
+  return pandoc.write(as_printed(doc), writes, {wrap_text = 'preserve'})
+end)))
