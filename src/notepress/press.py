@@ -91,14 +91,15 @@ class Press:
             told = f"values recorded: {len(records)}, each in values.md"
             _show({values.VALUES_MIME: values.as_output(records), "text/plain": told})
 
-    def say(self, sentence: str, **called: str) -> None:
+    def say(self, sentence: str, words: Iterable[str] = (), **called: str) -> None:
         """Show what came out in a sentence of Markdown, with values that this notebook recorded.
 
-        {{name}} stands for a value by its id, or by what it is `called` here. PressError where a
-        number is typed, or no such value was recorded before.
+        {{name}} stands for a value by its id, or by what it is `called` here. `words` are those of
+        tables in it, which may have digits. PressError where a number is typed, or no such value
+        was recorded before.
         """
         told = _NAMED.sub(lambda name: f"{{{{{called.get(name[1], name[1])}}}}}", sentence)
-        if typed := prose.typed_numbers(told):
+        if typed := prose.typed_numbers(told, words):
             raise all_problems("a sentence", typed, "record the number as a value, and name it")
         filled = prose.fill(told, self._values)
         _show({"text/markdown": filled, "text/plain": filled})

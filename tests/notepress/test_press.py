@@ -145,6 +145,9 @@ def test_a_sentence_with_a_typed_number_or_an_unknown_value_is_refused(press: Pr
         press.say("It rose by 15 to {{rate}}.")
     with pytest.raises(PressError, match=r"no value 'rates' \(perhaps 'rate'\)"):
         press.say("It rose to {{level}}.", level="rates")
+    press.say("The Group of 15* rose.", words=["Group of 15*"])  # a name from a table
+    with pytest.raises(PressError, match="15 is typed into the prose"):
+        press.say("The Group of 15* rose by 15.", words=["Group of 15*"])
 
 
 def test_of_values_their_number_and_of_long_tables_a_part_is_shown(

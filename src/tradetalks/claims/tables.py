@@ -485,7 +485,8 @@ def accounts(
             own = words[row] or Quoted("", "")
             yield Account(question, side, *row, own, other, is_otherwise and not other, is_hint)
             seen.add((side, r.record_id))
-            promising |= {_paper(r)} if question.slot == "undertaken" else set()
+            if question.slot == "undertaken":
+                promising.add(_paper(r))
 
 
 def _paper(record: Witness) -> tuple[str, str, date | None]:
