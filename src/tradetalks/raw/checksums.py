@@ -58,7 +58,8 @@ def find_changes(folder: Path, files: Iterable[Path]) -> list[str]:
 def content_of(path: Path) -> bytes:
     """The bytes of a text file, without byte order mark, CR before LF, blank lines at the end."""
     data = path.read_bytes().removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
-    return re.sub(rb"\n+\Z", b"\n", data)
+    lines = data.rstrip(b"\n")
+    return lines + data[len(lines) :][:1]
 
 
 def content_sha256(path: Path) -> str:

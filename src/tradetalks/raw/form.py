@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +64,8 @@ class Table:
 
     def select(self, columns: Iterable[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Yield each row's number and its cells in these columns."""
-        wanted = [*columns]
-        for number, row in self.rows.items():
-            yield number, tuple(row[name] for name in wanted)
+        cells = [[row[name] for row in self.rows.values()] for name in columns]
+        return zip(self.rows, zip(*cells, strict=True) if cells else repeat(()), strict=False)
 
 
 def are_readable(tables: Mapping[str, Table], needed: Mapping[str, Iterable[str]]) -> bool:
@@ -178,7 +178,7 @@ def _take_row(table: Table, number: int, cells: list[str]) -> None:
     elif len(cells) != len(table.header):
         rule = f"has {count(len(cells), 'cell')}, but the header has {len(table.header)}"
         remedy = "give the row one cell per column; put a text with commas in quotation marks"
-    elif any("\n" in cell for cell in cells):
+    elif "\n" in "".join(cells):
         rule = "has a cell that runs over several lines"
         remedy = "close the quotation mark that opens the cell, or write the text on one line"
     else:

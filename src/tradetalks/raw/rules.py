@@ -1,10 +1,10 @@
 """The rules of the descriptor, held against tables: cells, rows, keys."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache, partial
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 from tradetalks.checks import Fault, nearest, row_word
@@ -29,7 +29,6 @@ _TYPES = {
         "write a day of 1900 to 2099 that exists, as YYYY-MM-DD",
     ),
     "boolean": ("is neither true nor false", "true|false", "write true or false"),
-    "string": ("", r"(?s).*", ""),
 }
 _LOOKS = {kind: re.compile(look) for kind, (_, look, _) in _TYPES.items()}
 _NUMBERS = ("integer", "number")
@@ -60,10 +59,23 @@ def note_cells(table: Table, resource: Resource) -> None:
     """Note cells that their column does not allow."""
     described = {column.name: column for column in resource.shape.columns}
     for name in dict.fromkeys(table.header):
-        look = cache(partial(_cell_faults, column=described.get(name)))
-        for number, row in table.rows.items():
-            for rule, remedy in look(row[name]):
-                table.fault(rule, remedy, number, name, row[name])
+        column = described.get(name)
+        look = cache(partial(_cell_faults, column=column))
+        if any(map(look, _telling({row[name] for row in table.rows.values()}, column))):
+            for number, row in table.rows.items():
+                for rule, remedy in look(row[name]):
+                    table.fault(rule, remedy, number, name, row[name])
+
+
+def _telling(texts: set[str], column: Column | None) -> set[str]:
+    """The cells of a column that tell of all: of thousands of numbers the least and greatest."""
+    if not column or column.type not in _NUMBERS:
+        return texts
+    filled, allowed = texts - {""}, column.constraints
+    are_numbers = filled and all(map(_LOOKS[column.type].fullmatch, filled))
+    if not are_numbers or allowed.enum or allowed.pattern:
+        return texts
+    return {min(filled, key=float), max(filled, key=float), *(texts - filled)}
 
 
 def _cell_faults(text: str, column: Column | None) -> list[tuple[str, str]]:
@@ -106,6 +118,8 @@ def _value_fault(text: str, column: Column) -> tuple[str, str] | None:
 
 def _typed(text: str, kind: str) -> float | date | str | None:
     """Read a cell as its column's type; None where it is none of it."""
+    if kind == "string":
+        return text
     if not _LOOKS[kind].fullmatch(text):
         return None
     try:
@@ -123,29 +137,49 @@ def note_rows(table: Table, resource: Resource) -> None:
         conditions: dict[str, list[str]] = {name: [] for name in rule.when_filled} | rule.where
         columns = rule.columns or [*conditions]
         if table.has([*columns, *conditions]):
-            rows = {
-                number: {name: row[name] for name in columns}
-                for number, row in table.rows.items()
-                if all(row[at] in texts if texts else row[at] for at, texts in conditions.items())
-            }
-            for number, said in _broken(rule.kind, rows, kinds):
+            rows = dict(table.select(columns))
+            for at, texts in conditions.items():
+                cells = ((number, table.rows[number][at]) for number in rows)
+                rows = {n: rows[n] for n, cell in cells if (cell in texts if texts else cell)}
+            for number, said in _broken(rule.kind, columns, rows, kinds):
                 table.fault(said, rule.remedy, number)
 
 
 def _broken(
-    kind: str, rows: Mapping[int, Mapping[str, str]], kinds: Mapping[str, str]
+    kind: str,
+    columns: Sequence[str],
+    rows: Mapping[int, tuple[str, ...]],
+    kinds: Mapping[str, str],
 ) -> Iterator[tuple[int, str]]:
     """Yield the number of each row that breaks a rule, 0 for one that is missing, and how."""
-    texts = {number: tuple(cells.values()) for number, cells in rows.items()}
     if kind == "distinct":
-        for number, first, _ in _repeats(texts.items()):
-            yield number, f"repeats {', '.join(rows[number])} of row {first}"
+        for number, first, _ in _repeats(rows.items()):
+            yield number, f"repeats {', '.join(columns)} of row {first}"
     elif kind in ("complete", "unbroken"):
-        yield from ((0, f"has no row for {cells}") for cells in _lacking(kind, {*texts.values()}))
+        yield from ((0, f"has no row for {cells}") for cells in _lacking(kind, {*rows.values()}))
     else:
-        for number, cells in rows.items():
-            if said := _row_fault(kind, cells, kinds):
+        look = cache(lambda cells: _row_fault(kind, dict(zip(columns, cells, strict=True)), kinds))
+        for number in _doubtful(kind, columns, rows, kinds):
+            if said := look(rows[number]):
                 yield number, said
+
+
+def _doubtful(
+    kind: str,
+    columns: Sequence[str],
+    rows: Mapping[int, tuple[str, ...]],
+    kinds: Mapping[str, str],
+) -> Iterable[int]:
+    """The rows at which one has to look: of thousands of numbers, those that are not in order."""
+    if kind != "ordered" or not {kinds[name] for name in columns} <= {*_NUMBERS}:
+        return rows
+    by_column = zip(*rows.values(), strict=True)
+    try:
+        values = [[float(cell or "nan") for cell in cells] for cells in by_column]
+    except ValueError:  # which is told
+        return rows
+    found = (zip(rows, *pair, strict=True) for pair in combinations(values, 2))
+    return sorted({number for one in found for number, low, high in one if low > high})
 
 
 def _row_fault(kind: str, cells: Mapping[str, str], kinds: Mapping[str, str]) -> str:
@@ -225,7 +259,7 @@ def _dangling(table: Table, key: ForeignKey, target: Table) -> Iterator[Fault]:
     if key.aliases:
         known |= {(one,) for row in target.rows.values() for one in row[key.aliases].split(";")}
     for number, cells in table.select(key.columns):
-        if any(cells) and cells not in known:
+        if cells not in known and any(cells):
             text = " ".join(filter(None, cells))
             near = nearest(text, sorted(" ".join(filter(None, one)) for one in known))
             rule = f"is not in {target.file}, {', '.join(key.reference.columns)}"

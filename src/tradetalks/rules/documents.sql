@@ -36,10 +36,10 @@ FROM told WHERE name <> '' AND coalesce(document, document_id) = document_id
     AND (question_id, name, stance) NOT IN (SELECT question_id, name, stance FROM linked);
 
 -- evidence.question_id
-SELECT row, printf('rests on %s, of which no sentence %s is given', document, stance),
+SELECT linked.row, printf('rests on %s, of which no sentence %s is given', linked.document, stance),
     'add to sentences.csv every sentence of it that answers the question'
-FROM linked WHERE document <> ''
-    AND (question_id, name, stance) NOT IN (SELECT question_id, name, stance FROM told);
+FROM linked LEFT JOIN told USING (question_id, name, stance)
+WHERE linked.document <> '' AND told.row IS NULL;
 
 -- evidence.passage
 SELECT row, 'is empty, and no sentence stands for it',

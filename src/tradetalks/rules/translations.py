@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tradetalks.raw.form import Table, are_readable
@@ -28,7 +28,9 @@ def note_translations(tables: Mapping[str, Table]) -> None:
     """Note translations that lack or stand beside English, and words that the list refuses."""
     if not are_readable(tables, _NEEDED):
         return
-    listed = [_term(row) for row in tables["word_list"].rows.values()]
+    known = [_term(row) for row in tables["word_list"].rows.values()]
+    forms = [(form, term) for term in known for form in term.forms]
+    listed = sorted(forms, key=lambda one: (-len(one[0]), one[0]))
     for table, column in ((tables["sentences"], "words"), (tables["evidence"], "passage")):
         for number, row in table.rows.items():
             words, english = row[column], row["translation"]
@@ -69,17 +71,14 @@ def _term(row: Mapping[str, str]) -> _Term:
     return _Term(*(tuple(filter(None, map(str.strip, one))) for one in parts))
 
 
-def _terms_in(words: str, listed: Sequence[_Term]) -> list[_Term]:
-    """The terms of the list that stand in words; of those that overlap the longest."""
-    return [*dict.fromkeys(_longest_first(words, listed))]
-
-
-def _longest_first(words: str, listed: Sequence[_Term]) -> Iterator[_Term]:
-    forms = [(form, term) for term in listed for form in term.forms]
-    for form, term in sorted(forms, key=lambda one: (-len(one[0]), one[0])):
+def _terms_in(words: str, listed: Sequence[tuple[str, _Term]]) -> list[_Term]:
+    """The terms that stand in words; of those that overlap the first one listed, by their form."""
+    terms = []
+    for form, term in listed:
         if form in words:
             words = words.replace(form, "\n")  # which stands in no term
-            yield term
+            terms.append(term)
+    return [*dict.fromkeys(terms)]
 
 
 def _first(stems: Sequence[str], text: str) -> str:
