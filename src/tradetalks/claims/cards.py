@@ -82,7 +82,7 @@ def witnesses(
         name = r.who or A_RECORD
         office = "" if name in met else offices.get(name, "")
         met.add(name)
-        sources = whose(r.sides, adjectives) if r.kind == "press" else ""
+        sources = whose(r.sides, adjectives, is_named=r.is_named) if r.kind == "press" else ""
         who = ", ".join(filter(None, (name, office, sources)))
         # the citation of a notice has its day
         when = "" if r.kind == "deed" else in_words(r.day)
@@ -106,13 +106,16 @@ def _mark(is_for: bool, is_both: bool, is_implied: bool) -> tuple[str, str]:
     return (f"implied {answer}", "implied") if is_implied else (answer, answer)
 
 
-def whose(sides: Collection[str], adjectives: Mapping[str, str]) -> str:
+def whose(sides: Collection[str], adjectives: Mapping[str, str], *, is_named: bool) -> str:
     """Whose the sources of an account of the press are, by what it says of them."""
-    if adjectives.keys() == {*sides}:
-        return "sources of both sides"
     told = [adjective for side, adjective in adjectives.items() if side in sides]
     told += ["other"] if {*sides} - adjectives.keys() else []
-    return f"{' and '.join(told)} sources" if told else "side not given"
+    if not told:
+        return "side not given"
+    both = adjectives.keys() == {*sides}
+    return f"{'named ' if is_named else ''}" + (
+        "sources of both sides" if both else f"{' and '.join(told)} sources"
+    )
 
 
 def by_cell(seen: Iterable[Seen]) -> Mapping[tuple[str, str], list[Seen]]:
@@ -391,10 +394,13 @@ def asked_words(claim: Mapping[str, Any], accused: str) -> str:
     return f"Had {accused} promised {claim['undertaking']}, and did it then {claim['act']}?"
 
 
-def about_words(judged: Mapping[str, Any], denials: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def about_words(
+    judged: Mapping[str, Any], denials: Iterable[Mapping[str, Any]], *, by_press: bool = False
+) -> Iterator[str]:
     """What else there is to say of a claim in its band, sentence by sentence.
 
-    `judged` is the claim's row of the verdicts and doubts, `denials` are claims that deny it.
+    `judged` is the row of the claim in the verdicts and doubts, `denials` are claims that deny it;
+    `by_press`, whether an account of the press gives the day of the deed.
     """
     is_charge = judged["written"]
     yield f"{'Charged: ' if is_charge else ''}{_made(judged)}"
@@ -406,7 +412,8 @@ def about_words(judged: Mapping[str, Any], denials: Iterable[Mapping[str, Any]])
         yield f"Asked otherwise: {in_plain_words(judged['asked_otherwise'])}."
     if is_charge and pd.notna(judged["days"]):
         plural = "" if judged["days"] == 1 else "s"
-        yield f"The promise was last given {judged['days']} day{plural} before the deed."
+        dated = ", as the press dates it" if by_press else ""
+        yield f"The promise was last given {judged['days']} day{plural} before the deed{dated}."
 
 
 def _made(claim: Mapping[str, Any]) -> str:

@@ -159,7 +159,8 @@ class Claims:
             for one in self.claim_of.values()
             if one["kind"] == "denial" and name in self.docket.claims[one["claim_id"]].parts
         ]
-        about = " ".join(map(literal, cards.about_words(row, denials)))
+        by_press = self.docket.claims[name].by_press
+        about = " ".join(map(literal, cards.about_words(row, denials, by_press=by_press)))
         return Card(
             band=verdict_of(row)
             + (f"\\\n[{swappable(certain, f'{name}.certain')}]{{.certain}}" if certain else ""),
@@ -217,7 +218,7 @@ class Claims:
         told = [
             {
                 "outlet": cited(f"{r['who']}, {in_words(r['day'])}", r["source_id"]),
-                "sources": cards.whose(r["sides"], self.adjectives),
+                "sources": cards.whose(r["sides"], self.adjectives, is_named=r["is_named"]),
                 **{slot: marked(r[slot], r[f"{slot}_look"]) if r[slot] else "" for slot in heads},
             }
             for r in cards.told_by_press(self.docket, self.docket.claims[name], self.settings)

@@ -50,6 +50,8 @@ def test_a_band_says_who_says_so_and_how_certain_the_deed_is():
         "By what was known that day it was not proven.",
         "The promise was last given 9 days before the deed.",
     ]
+    *_, dated = cards.about_words(JUDGED, [], by_press=True)
+    assert dated == "The promise was last given 9 days before the deed, as the press dates it."
     other = JUDGED | {"verdict": "contradicted", "written": "", "known_on_the_day": "contradicted"}
     other |= {"asked_otherwise": "entry_june_1: supported"}
     told = [*cards.about_words(other, [])]
@@ -240,8 +242,10 @@ def test_who_speaks_both_ways_stands_once():
     ],
 )
 def test_an_account_of_the_press_is_told_with_the_sides_of_its_sources(sides, sources):
-    (said,) = witness(kind="press", sides=frozenset(sides), who="Daily")
+    (said,) = witness(kind="press", sides=frozenset(sides), who="Daily", is_named=False)
     assert said.who == f"Daily, {sources}"
+    (named,) = witness(kind="press", sides=frozenset(sides), who="Daily", is_named=True)
+    assert named.who == f"Daily, {'named ' if sides else ''}{sources}"
 
 
 def test_accounts_of_the_press_are_of_the_press_alone_and_in_the_order_of_their_days(printed):
