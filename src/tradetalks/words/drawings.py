@@ -131,7 +131,7 @@ def _stack(
 
 def subplots(channels: pd.DataFrame, width: float) -> tuple[Figure, list[Axes]]:
     """Make a figure with Axes for every channel and, below them, for the rates; inches."""
-    heights = [0.8] * len(channels) + [1.1]
+    heights = [0.72] * len(channels) + [1.05]
     figure = Figure(figsize=(width, sum(heights)))
     axes = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)
     return figure, [*axes[:, 0]]
