@@ -46,7 +46,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 	@$(PYTHON) -m pip install --quiet --no-deps --no-build-isolation -e . && touch $@
 
 # --- commands -------------------------------------------------------------------------------
-.PHONY: ready ready-to-test ready-for-lab help report test test-trust check format docs verify compare corrections explain why site sweep fetch fetch-border check-list read-texts bench lab lock clean distclean
+.PHONY: ready ready-to-test ready-for-lab help report test test-trust check lint format docs verify compare corrections explain why site sweep fetch fetch-border check-list read-texts bench lab lock clean distclean
 ## help: what can be made, and which parameters a run takes
 help:
 	@$(ANY_PYTHON) -m whowalkedaway help
@@ -87,7 +87,7 @@ check-list: $(READY)
 read-texts: $(READY)
 	@$(RUNNER) read-texts
 ## test: set up what the tests need and run all of them
-test: $(READY_TO_TEST) check
+test: $(READY_TO_TEST) lint
 	@$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 ## test-trust: a sample of damaged tables, faults and environments (SEED=number draws one again; TRUST=whole takes all, for hours)
 test-trust: $(READY_TO_TEST)
@@ -96,11 +96,13 @@ test-trust: $(READY_TO_TEST)
 	    tests/test_record_of_a_run.py tests/test_sources_of_values.py tests/test_another_dispute.py \
 	    tests/test_printed_second_case.py tests/test_whole_build.py tests/notepress/run/test_engine.py
 ## check: format, lint, types, form of the notebooks
-check: $(READY_TO_TEST)
-	@$(PYTHON) -m ruff format --check --quiet .
-	@$(PYTHON) -m ruff check --quiet .
+check: $(READY_TO_TEST) lint
 	@$(PYTHON) -m mypy
 	@$(PYTHON) -m pytest tests/test_notebooks.py
+# what else check does is tests in test, as mypy alone would leave all other processors idle
+lint: $(READY_TO_TEST)
+	@$(PYTHON) -m ruff format --check --quiet .
+	@$(PYTHON) -m ruff check --quiet .
 ## format: bring code and notebooks into the project's format
 format: $(READY_TO_TEST)
 	@$(PYTHON) -m ruff check --quiet --fix . ; $(PYTHON) -m ruff format --quiet .

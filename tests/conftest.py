@@ -64,6 +64,7 @@ LONGEST = (
     "test_hostile_words",
     "test_another_dispute",
     "test_sweep_command",
+    "test_types",
     "test_earlier_days",
     "test_turns",
     "test_pairs",

@@ -3,11 +3,11 @@
 Each fault is small: a comparison turned, a number moved by one, `and` for `or`, a condition without
 its `not`, a call, a refusal or a result left out. Not drawn is what changes nothing a right program
 does: `return None` for itself, and the guards `strict=` of zip, `frozen=`, `slots=` and `eq=` of a
-class. A fault is tried on the check of types, with which `make test` begins, on the tests that name
-its module or stand beside those, then on what is held against tests/baseline, and if they let it
-pass, on all. `python tests/trust/test_mutations.py COUNT SEED`, with tests/ on the path, prints
-each with the test that noticed it among all but these. Without a fault they pass there: else
-nothing would be shown by their failing.
+class. A fault is tried on the check of types, on the tests that name its module or stand beside
+those, then on what is held against tests/baseline, and if they let it pass, on all. `python
+tests/trust/test_mutations.py COUNT SEED`, with tests/ on the path, prints each with the test that
+noticed it among all but these. Without a fault they pass there: else nothing would be shown by
+their failing.
 """
 
 from __future__ import annotations
