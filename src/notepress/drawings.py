@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -52,7 +53,8 @@ def draw(figure: Figure, name: str) -> str:
 def compact(svg: str) -> str:
     """Return a drawing of matplotlib with the same picture and text and less that does not show."""
     svg = re.sub(r">\s+<", "><", svg[svg.index("<svg") :])
-    svg = _MEASURED.sub(_shorter, _NEEDLESS.sub("", svg))
+    shorter = cache(_shorter)  # marks have few styles, and stand above each other
+    svg = _MEASURED.sub(lambda one: shorter(*one.groups()), _NEEDLESS.sub("", svg))
     # as rules, clips share names and groups with the style
     svg = re.sub(r' clip-path="([^"]*)" style="', r' style="clip-path:\1;', svg)
     svg = re.sub(r' clip-path="([^"]*)"', r' style="clip-path:\1"', svg)
@@ -79,8 +81,7 @@ def compact(svg: str) -> str:
     return svg.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1) + "\n"
 
 
-def _shorter(attribute: re.Match[str]) -> str:
-    name, value = attribute.groups()
+def _shorter(name: str, value: str) -> str:
     value = re.sub(r"-?\d+\.\d+(?:e-?\d+)?", _rounded, value)
     if name == "d":
         value = _straightened(re.sub(r"\s*([A-Za-z])\s*", r"\1", value.strip()))

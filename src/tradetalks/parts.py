@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from functools import cache
@@ -21,7 +21,7 @@ Day = str | date
 Facts = Iterable[Fact]
 
 
-_FIRST: dict[str, object] = {}
+_FIRST: dict[Hashable, object] = {}
 
 
 def shared(found: Found) -> Found:
@@ -31,13 +31,14 @@ def shared(found: Found) -> Found:
     return cast(Found, first)
 
 
-def _content(found: object) -> str:
+def _content(found: object) -> Hashable:
     """What tells two results apart; of a table, at any depth of fields, its cells."""
     if isinstance(found, pd.DataFrame):
-        cells = pd.util.hash_pandas_object(found).to_numpy().tobytes()
-        return repr((list(found), [*map(str, found.dtypes)], cells))
+        cells = (one.to_numpy() for one in (found.index, *(found[name] for name in found)))
+        held = ((*one,) if one.dtype == object else one.tobytes() for one in cells)
+        return *found, *map(str, found.dtypes), *held
     if is_dataclass(found):
-        return repr([_content(getattr(found, field.name)) for field in fields(found)])
+        return (*(_content(getattr(found, field.name)) for field in fields(found)),)
     return repr(found)
 
 
@@ -50,6 +51,7 @@ class measured_by(Generic[Found]):
     def __init__(self, measure: Callable[..., Found]) -> None:
         self.measure = measure
         self.names = tuple(signature(measure).parameters)
+        self.own = {*self.names} & {*NAMES}
         self.__doc__ = measure.__doc__
 
         @cache
@@ -65,8 +67,7 @@ class measured_by(Generic[Found]):
 
     def read_for(self, record: PartedRecord) -> tuple[Found, frozenset[str]]:
         """Measure the part, or find it again, with the names of what was read for it."""
-        own = {*self.names} & {*NAMES}
-        with noting(own):
+        with noting(own := self.own):
             return self._kept(
                 *(record.given[one] if one in own else getattr(record, one) for one in self.names)
             )
@@ -106,11 +107,6 @@ class PartedRecord:
                 stated = getattr(found, "facts", ())
                 facts += [fact.resting_on(read, part.measure) for fact in stated]
         return called_by_name(facts, self.raw)
-
-    def stated(self, names: Sequence[str] = ()) -> list[Fact]:
-        """The same facts, where nobody asks what they rest on."""
-        own = (getattr(self, name) for name in self.parts() if name in names or not names)
-        return called_by_name((one for part in own for one in getattr(part, "facts", ())), self.raw)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,8 +19,9 @@ from tradetalks.tariffs.record import TariffRecord
 from tradetalks.words.ledger import CODERS, clean_ledger
 from tradetalks.words.record import StatementRecord
 
-# the parts by which the register of assumptions follows what another parameter would change
-HEADLINES = ("rates", "threat", "streams", "judged")
+# the parts whose numbers the register of assumptions follows, and those that a sweep asks for
+FOLLOWED = ("rates", "threat", "streams")
+HEADLINES = (*FOLLOWED, "judged")
 RECORDS = ("tariffs", "border", "statements", "verdicts")
 
 

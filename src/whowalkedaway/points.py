@@ -51,7 +51,7 @@ class Plan(BaseModel):
         grid = itertools.product(*self.grid.values()) if self.grid else ()
         return [*(dict(zip(self.grid, one, strict=True)) for one in grid), *self.points]
 
-    @property
+    @cached_property
     def varied(self) -> tuple[str, ...]:
         """The parameters that any point sets, in the order in which they first appear."""
         return tuple(dict.fromkeys(name for setting in self.settings for name in setting))

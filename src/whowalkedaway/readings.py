@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,11 +12,13 @@ import pandas as pd
 from notepress import Press, values
 from tradetalks import register
 from tradetalks.checks import DataError
-from tradetalks.facts import Fact
+from tradetalks.claims.docket import Docket
+from tradetalks.claims.weigh import Settings
+from tradetalks.facts import Fact, called_by_name
 from tradetalks.limits import beyond_tables, table_limits
 from tradetalks.parameters import Parameters, as_text, named_values
 from tradetalks.raw.read import RawTables
-from tradetalks.records import HEADLINES, RECORDS, Records
+from tradetalks.records import FOLLOWED, HEADLINES, RECORDS, Records
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.choices import as_read_by
@@ -30,19 +34,43 @@ def read(
     wanted: Collection[str] | None = None,
     parts: Sequence[str] = HEADLINES,
     names: Sequence[str] = RECORDS,
+    opened: Callable[[Path], RawTables] = read_raw,
 ) -> register.Results:
     """The values that these parts of records state, all or those wanted, and every verdict.
 
     Without `parts` those of all; verdicts only if they are among the `names` of records. Raises
     DataError where the raw tables do not allow the parameters.
     """
-    found = Records(read_raw(ROOT / parameters.raw_dir), parameters)
-    facts = [fact for name in names for fact in getattr(found, name).stated(parts)]
-    values = {f.value_id: printed(f) for f in facts if wanted is None or f.value_id in wanted}
-    if "verdicts" not in names:
-        return register.Results(values, {})
-    judged = found.verdicts.judged.verdicts
-    return register.Results(values, dict(zip(judged["claim_id"], judged["verdict"], strict=True)))
+    found = Records(opened(ROOT / parameters.raw_dir), parameters)
+    asked = None if wanted is None else frozenset(wanted)
+    values: dict[str, register.Value] = {}
+    for record in (getattr(found, name) for name in names):
+        for name in record.parts():
+            if name in parts or not parts:
+                values |= values_of(getattr(record, name), found.raw, asked)
+    judged = found.verdicts if "verdicts" in names else None
+    return register.Results(values, _verdicts(judged.docket, judged.settings) if judged else {})
+
+
+@cache
+def values_of(
+    part: object, raw: RawTables, wanted: frozenset[str] | None = None
+) -> dict[str, register.Value]:
+    """What a part states, all or what is wanted, where nobody asks what it rests on.
+
+    It is told once for all runs in which the part is the same.
+    """
+    facts = called_by_name(getattr(part, "facts", ()), raw)
+    return {f.value_id: printed(f) for f in facts if wanted is None or f.value_id in wanted}
+
+
+@cache
+def _verdicts(docket: Docket, settings: Settings) -> dict[str, str]:
+    made = [claim.claim_id for claim in docket.made(settings.as_of)]
+    return {one: docket.outcome(one, settings).verdict for one in made}
+
+
+read_followed = partial(read, parts=FOLLOWED)
 
 
 def units_later(parameters: Parameters, names: Sequence[str] = RECORDS) -> dict[str, str]:
@@ -105,7 +133,8 @@ def printed(fact: Fact) -> register.Value:
 
 
 def measure_register(
-    parameters: Parameters, read: Callable[[Parameters, Collection[str]], register.Results] = read
+    parameters: Parameters,
+    read: Callable[[Parameters, Collection[str]], register.Results] = read_followed,
 ) -> pd.DataFrame:
     """The register of a run, one other value at a time, with columns of `register.tabulate`."""
     raw_dir = ROOT / parameters.raw_dir
@@ -131,7 +160,7 @@ def measure_beside(given: Parameters, name: str) -> dict[str, Any]:
     def kept(other: Parameters, wanted: Collection[str]) -> register.Results:
         at = _changed(parameters, other)
         try:
-            found[at] = results = read(other, wanted, names=[name])
+            found[at] = results = read_followed(other, wanted, names=[name])
         except DataError as error:
             found[at] = str(error)
             raise

@@ -1,5 +1,6 @@
 """Sweeps of this project: one run at many points, measured here, or each with its own report."""
 
+import gc
 import os
 import re
 import subprocess
@@ -66,7 +67,8 @@ def _sweep(plan: Plan, sets: Sequence[Parameters]) -> int:
     by_number = {number: one for number, one in enumerate(sets) if number or not base}
     print(f"sweep {plan.sweep}: {len(by_number)} points", flush=True)
     wanted, parts = _followed(plan, sets[0])
-    points, failed = [], {}
+    gc.freeze()  # what every point reads is no garbage
+    points, failed, opened = [], {}, cache(read_raw)
     try:
         for number, parameters in counted(len(by_number), "points", by_number.items()):
             texts, setting = as_text(parameters), plan.setting(number)
@@ -77,7 +79,7 @@ def _sweep(plan: Plan, sets: Sequence[Parameters]) -> int:
                 if is_built:
                     result = make_report(run, plan.run, setting)
                 else:
-                    found = read(parameters, wanted, parts)
+                    found = read(parameters, wanted, parts, opened=opened)
                     values = {name: value._asdict() for name, value in found.values.items()}
                     result = Result(values, found.verdicts)
             except Exception as error:

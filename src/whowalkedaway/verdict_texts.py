@@ -5,7 +5,7 @@ all that its checks can find, and nothing is laid into a table that nobody sees.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,11 +20,13 @@ from tradetalks.claims.cards import (
     link_words,
     short_verdict,
 )
-from tradetalks.claims.docket import Docket
+from tradetalks.claims.docket import Claim, Docket
+from tradetalks.claims.ladder import Outcome
 from tradetalks.claims.record import VerdictRecord, facts_of_all, in_hindsight, looked_back
 from tradetalks.claims.tables import Listed, charge_grid, judge_claim, rests_on_words
 from tradetalks.claims.weigh import Settings
 from tradetalks.facts import Fact, called_by_name
+from tradetalks.noted import Found
 from tradetalks.raw.read import RawTables
 from whowalkedaway.readings import printed
 
@@ -66,87 +68,88 @@ def article_texts(article: Listed) -> dict[str, str]:
 
 # the parts that are told here
 OF_VERDICTS = ("judged", "charges", "article", "looking_back")
+# a claim as judged, the answers behind it, and the texts of both
+Told = tuple[dict[str, Any], list[dict[str, Any]], dict[str, str]]
+# texts by id of one part, apart where they move apart; each is one object wherever it is the same
+Pieces = Sequence[Mapping[str, str]]
 
 
 class VerdictTexts:
     """Texts of the parts in `OF_VERDICTS` by id, as a record states them."""
 
     def __init__(self, raw: RawTables) -> None:
-        self._raw = raw
+        self._raw, self._sides = raw, raw["sides"]
         self._claims = raw["claims"].to_dict("records")
-        self._article = raw["article"].sort_values("order").to_dict("records")
-        self._measured = cache(self._measure)
+        self._charged = [row["claim_id"] for row in self._claims if pd.notna(row["printed"])]
+        self._article = [*raw["article"].sort_values("order")["claim_id"]]
         self._told: dict[Hashable, Any] = {}
+        self.of = cache(self._of)
 
-    def of(self, record: VerdictRecord) -> dict[str, dict[str, str]]:
+    def _of(self, record: VerdictRecord) -> dict[str, Pieces]:
         """What each part states of the claims made by the day of the record."""
-        return self._measured(record.docket, record.settings, record.given["hindsight"])
-
-    def _measure(
-        self, docket: Docket, settings: Settings, hindsight: bool
-    ) -> dict[str, dict[str, str]]:
-        own: dict[str, str] = {}
-        verdicts: list[dict[str, Any]] = []
-        answers: list[dict[str, Any]] = []
-        found = cache(lambda name: docket.found(name, settings))
-        keys: dict[str, Hashable] = {}
-        for claim in docket.made(settings.as_of):
-            name = claim.claim_id
-            keys[name] = key = name, *map(found, docket.family(name))
-            if key not in self._told:
-                verdict, behind = judge_claim(docket, claim, settings)
-                facts = verdict_facts.verdict_facts([verdict], _READ)
-                texts = self._texts([*facts, *verdict_facts.answer_facts(behind, _READ)])
-                self._told[key] = verdict, behind, texts | told_in_tables([verdict], behind)
-            verdict, behind, texts = self._told[key]
-            own |= texts
-            verdicts.append(verdict)
-            answers += behind
-        judged = {row["claim_id"]: row for row in verdicts}
+        docket, settings, sides = record.docket, record.settings, self._sides
+        made = docket.made(settings.as_of)
+        told = {one.claim_id: self._claim(docket, one, settings) for one in made}
+        verdicts = [verdict for verdict, *_ in told.values()]
+        words = ((row["claim_id"], row["verdict"]) for row in verdicts)
+        charged, cited = (
+            [name for name in names if name in told] for names in (self._charged, self._article)
+        )
+        then = looked_back(docket, settings, record.given["hindsight"])
 
         def charges() -> dict[str, str]:
-            grid = charge_grid(self._raw["sides"], self._claims, answers, verdicts)
-            return self._texts(verdict_facts.carried_facts(grid, self._raw["sides"]))
+            answers = [row for name in charged for row in told[name][1]]
+            grid = charge_grid(sides, self._claims, answers, [told[name][0] for name in charged])
+            return self._texts(verdict_facts.carried_facts(grid, sides))
 
         def article() -> dict[str, str]:
-            rows = [
-                judged[row["claim_id"]]
-                | {"said": rests_on_words(docket, docket.claims[row["claim_id"]])}
-                for row in self._article
-                if row["claim_id"] in judged
-            ]
+            said = {name: rests_on_words(docket, docket.claims[name]) for name in cited}
+            rows = [told[name][0] | {"said": one} for name, one in said.items()]
             return self._texts(verdict_facts.article_facts(rows)) | article_texts(rows)
 
-        printed = [row["claim_id"] for row in self._claims if pd.notna(row["printed"])]
-        told_of = [row["claim_id"] for row in self._article]
+        def judge(name: str, at: Settings) -> Outcome:
+            bearing = docket.bearing_on(name, at)
+            return self._once(("then", bearing), lambda: docket.outcome(name, at))
 
         def together() -> dict[str, str]:
             return self._texts(facts_of_all(verdicts, self._claims, _READ, self._raw))
-
-        words = ((row["claim_id"], row["verdict"]) for row in verdicts)
-        then = looked_back(docket, settings, hindsight)
-        later = in_hindsight(docket, then)
 
         def looking_back() -> dict[str, str]:
             days = settings.as_of, then.as_of
             return self._texts(verdict_facts.looking_back_facts(later, _READ, *days))
 
+        later = in_hindsight(docket, then, judge)
         return {
-            "judged": own | self._once(together, words),
-            "charges": self._once(charges, map(keys.get, printed)),
-            "article": self._once(article, map(keys.get, told_of)),
-            "looking_back": self._once(looking_back, later.values()),
+            "judged": [
+                *(texts for *_, texts in told.values()),
+                self._once(("together", *words), together),
+            ],
+            "charges": [self._once(("charges", *(id(told[one]) for one in charged)), charges)],
+            "article": [self._once(("article", *(id(told[one]) for one in cited)), article)],
+            "looking_back": [self._once(("looking_back", *later.values()), looking_back)],
         }
 
-    def _once(
-        self, tell: Callable[[], dict[str, str]], found: Iterable[Hashable]
-    ) -> dict[str, str]:
-        """What a part states, told once for all found of its claims."""
-        key = tell.__name__, *found
+    def _claim(self, docket: Docket, claim: Claim, settings: Settings) -> Told:
+        """A claim as judged, the answers behind it, and the texts of both."""
+
+        def told() -> Told:
+            verdict, behind = judge_claim(docket, claim, settings)
+            facts = verdict_facts.verdict_facts([verdict], _READ)
+            texts = self._texts([*facts, *verdict_facts.answer_facts(behind, _READ)])
+            return verdict, behind, texts | told_in_tables([verdict], behind)
+
+        def found() -> Told:
+            family = docket.family(claim.claim_id)
+            return self._once((claim, *(docket.found(one, settings) for one in family)), told)
+
+        return self._once(docket.bearing_on(claim.claim_id, settings), found)
+
+    def _once(self, key: Hashable, tell: Callable[[], Found]) -> Found:
+        """What is told, once for all that has the key."""
         if key not in self._told:
             self._told[key] = tell()
-        told: dict[str, str] = self._told[key]
-        return told
+        found: Found = self._told[key]
+        return found
 
     def _texts(self, facts: Iterable[Fact]) -> dict[str, str]:
         return {fact.value_id: printed(fact).text for fact in called_by_name([*facts], self._raw)}

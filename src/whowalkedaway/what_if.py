@@ -8,12 +8,13 @@ it takes a second for each combination: such values are told as not measured.
 
 import itertools
 import string
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tradetalks.checks import DataError
 from tradetalks.claims.chains import Chain
@@ -31,8 +32,14 @@ from tradetalks.records import RECORDS, Records, parameters_read
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT
 from whowalkedaway.choices import CHOICES, as_usual, words_of
-from whowalkedaway.readings import printed
-from whowalkedaway.verdict_texts import OF_VERDICTS, VerdictTexts, article_texts, told_in_tables
+from whowalkedaway.readings import values_of
+from whowalkedaway.verdict_texts import (
+    OF_VERDICTS,
+    Pieces,
+    VerdictTexts,
+    article_texts,
+    told_in_tables,
+)
 
 # too slow to be measured at every combination: what turns verdicts
 NOT_TRIED = ("doubted",)
@@ -61,14 +68,19 @@ def tabulate(given: Parameters) -> dict[str, Any]:
     def found_with(chosen: tuple[tuple[str, str], ...]) -> Records:
         return Records(raw, _but(parameters, dict(chosen)))
 
-    def read(chosen: tuple[tuple[str, str], ...], field: str, part: str) -> dict[str, str]:
+    apart = dict[Hashable, Pieces]()
+
+    def read(chosen: tuple[tuple[str, str], ...], field: str, part: str) -> Pieces:
         try:
             found = found_with(chosen)
             if "otherwise" in dict(chosen) and part in OF_VERDICTS:
                 return verdicts.of(found.verdicts)[part]
-            return texts_of(found, field, part)
+            stated = part, getattr(getattr(found, field), part)
+            if stated not in apart:
+                apart[stated] = [texts_of(found, field, part)]
+            return apart[stated]
         except DataError:  # the raw tables do not allow it
-            return {}
+            return []
 
     moves = dict[str, tuple[list[int], list[str | None], str]]()
     measured, not_tried = list[str](), set[str]()
@@ -85,14 +97,17 @@ def tabulate(given: Parameters) -> dict[str, Any]:
             for at in itertools.product(*(offered[name] for name in names))
         ]
         sizes = {name: len(offered[name]) for name in names}
-        for one in dict.fromkeys(itertools.chain(*tried)):
-            measured.append(one)
-            found = [texts.get(one) for texts in tried]
-            told = [*dict.fromkeys(found)]
-            if len(told) > 1:
-                moving, at = moved_by(sizes, [*map(told.index, found)])
-                signs = "".join(map(_SIGNS.__getitem__, at))
-                moves[one] = [[*offered].index(name) for name in moving], told, signs
+        for pieces in itertools.zip_longest(*tried, fillvalue={}):
+            others = {id(one): one for one in pieces}
+            which = np.array([*map([*others].index, map(id, pieces))])
+            for one in dict.fromkeys(itertools.chain(*others.values())):
+                measured.append(one)
+                found = [texts.get(one) for texts in others.values()]
+                told = [*dict.fromkeys(found)]
+                if len(told) > 1:
+                    moving, at = moved_by(sizes, np.array([*map(told.index, found)])[which])
+                    signs = "".join(map(_SIGNS.__getitem__, at))
+                    moves[one] = [[*offered].index(name) for name in moving], told, signs
     then = looked_back(home.verdicts.docket, home.verdicts.usual, parameters.hindsight)
     later = _later(home.verdicts, then)
     return {
@@ -123,9 +138,8 @@ def texts_of(found: Records, field: str, part: str) -> dict[str, str]:
     Those are what stands in tables of a claim (its id), of a question (its id), and of a sentence
     of the article (the claim's id with a mark).
     """
-    record = getattr(found, field)
-    stated = getattr(record, part)
-    texts = {fact.value_id: printed(fact).text for fact in record.stated([part])}
+    stated = getattr(getattr(found, field), part)
+    texts = {name: value.text for name, value in values_of(stated, found.raw).items()}
     if part == "judged":
         tables = stated.verdicts, stated.answers
         texts |= told_in_tables(*(table.to_dict("records") for table in tables))
@@ -271,12 +285,12 @@ def _otherwise_in_words(ways: Mapping[str, Sequence[Way]]) -> dict[str, str]:
     return singles | both
 
 
-def moved_by(sizes: Mapping[str, int], found: Sequence[int]) -> tuple[list[str], list[int]]:
+def moved_by(sizes: Mapping[str, int], found: ArrayLike) -> tuple[list[str], list[int]]:
     """The choices on which a text depends, and its number at each combination of those alone.
 
     `found` are its numbers at every combination of choices that have so many values.
     """
-    at = np.array(found).reshape([*sizes.values()])
+    at = np.reshape(found, [*sizes.values()])
     moving = [name for axis, name in enumerate(sizes) if (at != at.take([0], axis)).any()]
     alone = tuple(slice(None) if name in moving else 0 for name in sizes)
     return moving, at[alone].ravel().tolist()

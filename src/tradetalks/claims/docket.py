@@ -91,6 +91,21 @@ class Docket:
         """All questions that bear on the verdict on a claim."""
         return [question for name in self.family(claim_id) for question in self.questions[name]]
 
+    def bearing_on(self, claim_id: str, settings: Settings) -> Hashable:
+        """What of the settings the verdict on a claim and the answers behind it can depend on."""
+        asked, is_drawn = self._asked(claim_id)
+        reads = (self._reads(question, settings) for question in asked)
+        return claim_id, settings.drawing if is_drawn else None, *reads
+
+    @cached_property
+    def _asked(self) -> Callable[[str], tuple[Sequence[Question], bool]]:
+        """The questions that bear on a claim, and whether rules draw its verdict from answers."""
+
+        def asked(claim_id: str) -> tuple[Sequence[Question], bool]:
+            return self.family_questions(claim_id), self.claims[claim_id].kind != "fact"
+
+        return cache(asked)
+
     def found(self, claim_id: str, settings: Settings) -> Hashable:
         """All by which a claim is told, besides what is found of its parts: answers and outcome."""
         found = self.answers(claim_id, settings)
@@ -104,9 +119,7 @@ class Docket:
         return found
 
     def _checked(self, question: Question, settings: Settings) -> Answer:
-        key: Hashable = question.question_id, settings.as_read_by(question)
-        if question.check != "weighed":  # looks at more than its rows
-            key = key, settings.as_looked_up
+        key = question, self._reads(question, settings)
         if key not in self._kept:
             with noting(question.made_from(settings.as_of)) as read:
                 case = self._case(question, settings)
@@ -114,6 +127,13 @@ class Docket:
         answer, names = self._kept[key]
         note(names)
         return answer
+
+    def _reads(self, question: Question, settings: Settings) -> Hashable:
+        """What of the settings a check can depend on: of most, what it reads its rows by."""
+        reads = settings.as_read_by(question)
+        if setting := checks.READS.get(question.check):
+            return reads, getattr(settings, setting)
+        return (reads, settings.searching) if question.check in checks.OF_LEDGER else reads
 
     def _case(self, question: Question, settings: Settings) -> Case:
         asked = question.as_published if settings.act_day == "published" else question

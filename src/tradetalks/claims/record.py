@@ -1,6 +1,6 @@
 """The verdicts: every claim judged, doubted, and laid beside what both sides say."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -15,7 +15,7 @@ from tradetalks.claims.checks import Measured
 from tradetalks.claims.counterfactual import Hypothesis
 from tradetalks.claims.docket import Claim, Docket, read_docket
 from tradetalks.claims.gather import gather_records
-from tradetalks.claims.ladder import Verdict
+from tradetalks.claims.ladder import Outcome, Verdict
 from tradetalks.claims.revisions import measure_revisions
 from tradetalks.claims.turns import Turn, changes, taken
 from tradetalks.claims.weigh import Settings
@@ -23,7 +23,7 @@ from tradetalks.claims.witnesses import Witness
 from tradetalks.facts import side_names
 from tradetalks.noted import kept, noting
 from tradetalks.parameters import named_values
-from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by
+from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by, shared
 from tradetalks.raw.read import RawTables
 from tradetalks.tariffs.dates import effective_dates, known_rules
 from tradetalks.tariffs.record import averaged, farm_shares
@@ -65,12 +65,13 @@ def looked_back(docket: Docket, settings: Settings, hindsight: bool) -> Settings
     return settings.but(as_of=max([settings.as_of, *days])) if hindsight else settings
 
 
-def in_hindsight(docket: Docket, then: Settings) -> dict[Claim, Verdict | None]:
+def in_hindsight(
+    docket: Docket, then: Settings, judge: Callable[[str, Settings], Outcome]
+) -> dict[Claim, Verdict | None]:
     """The verdicts on the printed charges as `looked_back`; None on what is charged still later."""
     printed = [one for one in docket.claims.values() if one.kind == "charge" and one.name]
     return {
-        one: docket.outcome(one.claim_id, then).verdict if one.day <= then.as_of else None
-        for one in printed
+        one: judge(one.claim_id, then).verdict if one.day <= then.as_of else None for one in printed
     }
 
 
@@ -115,7 +116,7 @@ class VerdictRecord(PartedRecord):
             }
 
         names = partial(side_names, averaged.sides)
-        return Measured.of(farm_shares=shares, effective_dates=dates, names=names)
+        return shared(Measured.of(farm_shares=shares, effective_dates=dates, names=names))
 
     @measured_by
     def docket(raw: RawTables, looked_up: Measured) -> Docket:
@@ -195,7 +196,7 @@ class VerdictRecord(PartedRecord):
         """The charges that are printed, judged by all that was known on the last day of any."""
         then = looked_back(docket, settings, hindsight)
         with noting():  # each has its own
-            verdicts = in_hindsight(docket, then)
+            verdicts = in_hindsight(docket, then, docket.outcome)
         read = dict[str, frozenset[str]]()
         for claim, verdict in verdicts.items():
             read |= docket.read_for(claim.claim_id, then) if verdict else {}

@@ -91,8 +91,10 @@ class Question:
     said_if_no: str = ""
     short_if_yes: str = ""
     short_if_no: str = ""
-    # admitted rows kept by all on which that depends; and rows as weighed, by row and grade
-    admitted: dict[Hashable, list[Evidence]] = field(default_factory=dict, init=False)
+    # admitted rows kept by all on which that depends, each selection one object; and rows as
+    # weighed, by row and grade
+    admitted: dict[Hashable, tuple[Evidence, ...]] = field(default_factory=dict, init=False)
+    selections: dict[Hashable, tuple[Evidence, ...]] = field(default_factory=dict, init=False)
     ranked: dict[Hashable, Ranked] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -230,8 +232,10 @@ class Settings:
         return self.but(**first | second)
 
     def as_read_by(self, question: Question) -> Hashable:
-        """What of these an answer weighed from the rows of a question can depend on."""
-        return self._weighing, self._doubts_of(question)
+        """What of these an answer from the rows of a question can depend on: the rows, first."""
+        rules = self._weighing if question.check == "weighed" else self.coded_by
+        graded = (one for one in self.regraded.items() if one[0] in question.utterances)
+        return self.as_of, id(self.admitted(question)), rules, *graded
 
     def _doubts_of(self, question: Question) -> Hashable:
         reread = self.reread.get(question.question_id)
@@ -245,15 +249,19 @@ class Settings:
         )
 
     @cached_property
-    def _weighing(self) -> int:
-        """A number for the rules by which rows are admitted and weighed: it is soon compared."""
-        return _NUMBERS.setdefault((_admitted_by(self), _weighed_by(self)), len(_NUMBERS))
+    def _weighing(self) -> Hashable:
+        """The rules by which rows are weighed."""
+        return _weighed_by(self)
 
-    @property
-    def as_looked_up(self) -> Hashable:
-        """What else of these an answer can depend on that is drawn from more than its rows."""
-        regraded = frozenset(self.regraded.items())
-        return self.left_out, regraded, self.farm_definition, self.effective_date_rule
+    @cached_property
+    def searching(self) -> Hashable:
+        """What a search of all that was said depends on: what is admitted, and single doubts."""
+        return self.admitting, self.left_out, frozenset(self.regraded.items())
+
+    @cached_property
+    def drawing(self) -> Hashable:
+        """The rules by which a verdict is drawn from answers, as they are found."""
+        return self.reach, self.sums, self.burden, self.reserved
 
     def doubted(self, question: Question, heard: Collection[str]) -> frozenset[str]:
         """Of utterances that are `heard` those, and others that a question reads, in doubt."""
@@ -283,12 +291,12 @@ class Settings:
         rows = (row for row in question.rows if row.record.record_id not in given)
         return [*rows, *itertools.chain(*given.values())]
 
-    def admitted(self, question: Question) -> list[Evidence]:
-        """The rows of a question whose records are admitted."""
+    def admitted(self, question: Question) -> tuple[Evidence, ...]:
+        """The rows of a question whose records are admitted; the same ones are one object."""
         known = _admitted_by(self), self._doubts_of(question)
         if known not in question.admitted:
-            rows = self.rows_of(question)
-            question.admitted[known] = [row for row in rows if self.admits(row.record)]
+            rows = (*(row for row in self.rows_of(question) if self.admits(row.record)),)
+            question.admitted[known] = question.selections.setdefault(rows, rows)
         return question.admitted[known]
 
 
@@ -309,7 +317,6 @@ def _rule_against(admitting: Admitting, record: Witness, grade: str) -> str | No
 
 
 _NONE: frozenset[Any] = frozenset()
-_NUMBERS: dict[Hashable, int] = {}
 _CHOSEN = (*Settings.__dataclass_fields__,)
 _DOUBTS = ("left_out", "regraded", "reread")
 _RULES = _CHOSEN[: -len(_DOUBTS)]
