@@ -66,14 +66,13 @@ class Admitting(NamedTuple):
         """
         import pandas as pd  # in functions alone: rules are asked without a frame too
 
-        flags = ("is_verified", "is_editorial")
+        flags = [flag for flag in ("is_verified", "is_editorial") if flag in rows]
+        asked = rows[[*([day] if day else []), "confidence", *flags]].to_dict("records")
         rules = [
             self.rule_against(
-                row[day] if day else None,
-                row["confidence"],
-                **{flag: row[flag] for flag in flags if flag in row},
+                row[day] if day else None, row["confidence"], **{flag: row[flag] for flag in flags}
             )
-            for row in rows.to_dict("records")
+            for row in asked
         ]
         rule = pd.Series(rules, index=rows.index, dtype="string")
         return leave_out(rows, rule, table=table, key=[key], order=[day, key] if day else [key])
@@ -98,11 +97,12 @@ def leave_out(
     """
     import pandas as pd
 
-    ids = [" ".join(cells) for cells in rows[[*key]].itertuples(index=False)]
-    listed = pd.DataFrame({"table": table, "row_id": ids, "rule": rule}).astype("string")
+    is_out = rule.notna()
+    ids = [" ".join(cells) for cells in rows.loc[is_out, [*key]].itertuples(index=False)]
+    listed = pd.DataFrame({"table": table, "row_id": ids, "rule": rule[is_out]}, dtype="string")
     return Cleaned(
-        rows[rule.isna()].sort_values([*(order or key)], ignore_index=True),
-        listed[rule.notna()].sort_values("row_id", ignore_index=True),
+        rows[~is_out].sort_values([*(order or key)], ignore_index=True),
+        listed.sort_values("row_id", ignore_index=True),
     )
 
 

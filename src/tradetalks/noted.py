@@ -51,8 +51,12 @@ def note(names: Collection[str]) -> None:
 
 
 def kept(measure: Callable[..., Found]) -> Callable[..., Found]:
-    """Measure once for the same arguments, of a run or others; note each time what was read."""
-    own = {*signature(measure).parameters} & {*NAMES}
+    """Measure once for the same arguments, of a run or others; note each time what was read.
+
+    An argument that is left out is its default.
+    """
+    own = {*(parameters := signature(measure).parameters)} & {*NAMES}
+    defaults = [one.default for one in parameters.values()]
 
     @cache
     def measured(*given: Any) -> tuple[Found, frozenset[str]]:
@@ -62,7 +66,7 @@ def kept(measure: Callable[..., Found]) -> Callable[..., Found]:
 
     @wraps(measure)
     def again(*given: Any) -> Found:
-        found, names = measured(*given)
+        found, names = measured(*given, *defaults[len(given) :])
         note(names)
         return found
 

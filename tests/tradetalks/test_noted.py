@@ -41,6 +41,12 @@ def test_what_is_kept_is_noted_each_time_with_its_parameters() -> None:
         assert read == {"actions", "as_of"}
 
 
+def test_a_default_that_is_left_out_or_given_is_measured_once() -> None:
+    found = kept(lambda one, other=2: [one, other])
+    assert found(1) is found(1, 2)
+    assert found(1, 3) == [1, 3]
+
+
 def test_who_holds_tables_has_read_none_and_who_takes_one_out_that_one() -> None:
     with noting() as read:
         held = two()

@@ -6,8 +6,9 @@ interval comes from drawing the chapters again, with replacement. Dispute, days 
 from the raw tables; what an analyst could have chosen otherwise is tried in all combinations.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache, cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -92,17 +93,22 @@ class BorderTrade:
         }
         return made.vintage in self._known and wanted <= {*self._known[made.vintage][0].index}
 
-    def imports_of(self, made: Choices) -> pd.Series:
-        """Imports of each chapter in the year that weighs."""
-        value = self._known[made.vintage][1]
-        return value[value.index.str[:4] == str(made.trade_year)].sum()
+    @cached_property
+    def _imports(self) -> Callable[[str, int], pd.Series]:
+        """Imports of each chapter in a year that weighs, by vintage."""
+
+        def found(vintage: str, year: int) -> pd.Series:
+            value = self._known[vintage][1]
+            return value[value.index.str[:4] == str(year)].sum()
+
+        return cache(found)
 
     def chapters(self, made: Choices) -> list[str]:
         """Chapters that are measured: named ones, or all nearly whole on the list and not tiny."""
         if made.hs_chapters:
             return made.hs_chapters.split(";")
         shares = self._shares[made.tranche].loc[made.trade_year, made.line_split]
-        imports = self.imports_of(made)
+        imports = self._imports(made.vintage, made.trade_year)
         large = imports.index[imports.gt(made.min_imports_usd_bn * 1e9)]
         return sorted({*shares.index[shares.gt(made.min_share)]} & {*large})
 
@@ -111,7 +117,8 @@ class BorderTrade:
         chapters, (duty, _) = self.chapters(made), self._known[made.vintage]
         sums = self._sums[made.vintage][:, :, duty.columns.get_indexer(pd.Index(chapters))]
         months = {month: at for at, month in enumerate(duty.index)}
-        return _Goods(self.imports_of(made)[chapters].to_numpy(), months, sums)
+        imports = self._imports(made.vintage, made.trade_year)
+        return _Goods(imports[chapters].to_numpy(), months, sums)
 
 
 @dataclass(frozen=True, eq=False)

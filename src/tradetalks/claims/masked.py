@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tradetalks.claims.tables import pair_readings
-from tradetalks.words.coding import AGREEMENT_COLUMNS, agreements
+from tradetalks.words.coding import AGREEMENT_COLUMNS, Codes, agreements, pairs_of
 
 # by what agreement is measured apart: all pairs together, one claim, one question, one side
 GROUPED_BY = ("all", "claim", "slot", "side")
@@ -86,20 +86,26 @@ def measure_masked_agreement(pairs: pd.DataFrame, masked: pd.DataFrame) -> pd.Da
 
     One row per `by` (of `GROUPED_BY`, or forms), `group`, and variable of `measure_agreement`.
     """
-    compared = [(by, str(group), rows) for by in GROUPED_BY for group, rows in pairs.groupby(by)]
+    coded = pairs_of(pairs.filter(regex="^(stance|reads)_"))
+    compared = [
+        (by, str(group), {name: both[places] for name, both in coded.items()})
+        for by in GROUPED_BY
+        for group, places in sorted(pairs.groupby(by).indices.items())
+    ]
     found = [
         (by, group, *row)
-        for by, group, rows in (*compared, *_between_forms(masked))
-        for row in agreements(rows.filter(regex="^(stance|reads)_[12]$"))
+        for by, group, read in (*compared, *_between_forms(masked))
+        for row in agreements(read)
     ]
     return pd.DataFrame(found, columns=["by", "group", *AGREEMENT_COLUMNS])
 
 
-def _between_forms(masked: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+def _between_forms(masked: pd.DataFrame) -> Iterator[tuple[str, str, dict[str, Codes]]]:
     forms = masked["form"].drop_duplicates().sort_values()
     read = {one: _spread(masked[masked["form"].eq(one)].drop(columns="form")) for one in forms}
     for one, other in combinations(forms, 2):
-        yield "forms", f"{one} and {other}", pair_readings(read[one], read[other])
+        paired = pair_readings(read[one], read[other]).filter(regex="^(stance|reads)_")
+        yield "forms", f"{one} and {other}", pairs_of(paired)
 
 
 def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -35,7 +35,8 @@ def effective_dates(
         days = ((step, day) for step, ends in deadlines_of(steps).items() for day in ends)
         chosen = {step: day for step, day in days if deadline_rule(day) == effective_date_rule}
         moved = steps["step_id"].map(chosen)
-    in_order = steps.sort_values(["effective_date", "step_id"])
+    keys = ["effective_date", "step_id", "importer", "tranche"]
+    in_order = steps[keys].sort_values(keys[:2])
     following = in_order.groupby(["importer", "tranche"])["effective_date"].shift(-1)
     following = following.reindex(steps.index)
     return moved.mask(following < moved, following).fillna(legal)
@@ -54,5 +55,7 @@ def deadline_rule(deadline: pd.Timestamp) -> str:
 
 def deadlines_of(steps: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
     """Entry deadlines of each step that has a grace window, by step."""
-    stated = steps.set_index("step_id")["entry_deadlines"].dropna()
-    return {str(step): [*map(pd.Timestamp, ends.split(";"))] for step, ends in stated.items()}
+    stated = zip(steps["step_id"], steps["entry_deadlines"], strict=True)
+    return {
+        str(step): [*map(pd.Timestamp, ends.split(";"))] for step, ends in stated if pd.notna(ends)
+    }

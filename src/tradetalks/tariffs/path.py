@@ -264,15 +264,15 @@ def measure_effective_date_rules(
     importer = tables.importer("tranches")
     theirs = tables.steps[tables.steps["importer"].eq(importer)]
     graced = theirs["step_id"].isin(deadlines_of(theirs))
+    named = [theirs.loc[graced, name] for name in ("step_id", "effective_date")]
     rows = []
     for rule in known_rules(theirs):
         basis = Basis(tables, coverage_set, rule, transit_days)
         held = rates_held(measure_tranche_path(basis), importer, "applied_rate_pct")
         moved = basis.days(theirs)[graced]
-        for (_, step), day in zip(theirs[graced].iterrows(), moved, strict=True):
-            after = (day - step["effective_date"]).days
+        for step_id, legal, day in zip(*named, moved, strict=True):
             rates = (rate_held_on(held, one) for one in (day - pd.Timedelta(days=1), day))
-            rows.append((step["step_id"], importer, rule, day, after, *rates))
+            rows.append((step_id, importer, rule, day, (day - legal).days, *rates))
     columns = ["step_id", "importer", "effective_date_rule", "effective_date", "days_after_legal"]
     return pd.DataFrame(rows, columns=[*columns, "before_pct", "after_pct"]).sort_values(
         ["step_id", "effective_date", "effective_date_rule"], ignore_index=True

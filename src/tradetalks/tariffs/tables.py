@@ -63,9 +63,9 @@ def coverage_weights(tables: TariffTables, coverage_set: str) -> Weights:
             f"coverage_sets: no set is called {coverage_set!r}; known sets: {known}\n"
             "What to do: choose one of them, or add the set to coverage_sets.csv"
         )
-    of_kind = dict(list(rows.groupby("kind")))
-    total, base = of_kind["total"].iloc[0], of_kind["base"].iloc[0]
-    parts = of_kind["tranche"].set_index("part")
+    of_kind = {row["kind"]: row for row in rows.to_dict("records")}
+    total, base = of_kind["total"], of_kind["base"]
+    parts = rows[rows["kind"].eq("tranche")].set_index("part")
     return Weights(
         tranches=parts["value_usd_bn"].astype("float64"),
         total=float(total["value_usd_bn"]),

@@ -5,6 +5,7 @@ All is as known on one day; what leaves is listed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -53,37 +54,57 @@ def clean_ledger(
     coder: str,
 ) -> StatementTables:
     """The ledger, the rounds, the accounts of the press and whole channels as known by `as_of`."""
-    # editorials are of statements and channels alone
     admitting = Admitting(pd.Timestamp(as_of), min_confidence, include_editorials)
-
-    start, breakdown = pd.Timestamp(window_start), pd.Timestamp(breakdown_date)
-    statements = kept(
-        lambda: clean_statements(
-            read_ledger(raw),
-            raw.references,
-            admitting,
-            window_start=start,
-            breakdown_date=breakdown,
-        )
-    )
-    rounds = kept(lambda: clean_rounds(raw["rounds"], admitting))
-    press = kept(lambda: admitting.split(raw["press"], table="press", key="press_id", day="day"))
-    channels = kept(
-        lambda: clean_channels(
-            raw["stream_channels"], as_of=pd.Timestamp(as_of), include_editorials=include_editorials
-        )
-    )
+    days = pd.Timestamp(window_start), pd.Timestamp(breakdown_date)
+    statements = partial(_statements, raw, admitting, *days)
+    rounds, press = partial(_rounds, raw, admitting), partial(_press, raw, admitting)
+    heard = raw, admitting.as_of, include_editorials
     return StatementTables.of(
         statements=lambda: take_codes(statements().kept, raw["statements"], raw["recoding"], coder),
         statement_frames=lambda: clean_statement_frames(statements().kept),
         rounds=lambda: rounds().kept,
         press=lambda: press().kept,
-        stream_channels=channels,
-        streams=lambda: clean_streams(raw["streams"], raw["stream_readings"], channels()),
+        stream_channels=lambda: _channels(*heard),
+        streams=lambda: _streams(*heard),
         left_out_statements=lambda: pd.concat(
             [one().left_out for one in (statements, rounds, press)], ignore_index=True
         ),
     )
+
+
+# each by itself, as runs that differ in one thing clean most of these alike; editorials are of
+# statements and channels alone
+@kept
+def _statements(
+    raw: RawTables, admitting: Admitting, start: pd.Timestamp, breakdown: pd.Timestamp
+) -> Cleaned:
+    return clean_statements(
+        *(read_ledger(raw), raw.references, admitting),
+        window_start=start,
+        breakdown_date=breakdown,
+    )
+
+
+@kept
+def _rounds(raw: RawTables, admitting: Admitting) -> Cleaned:
+    return clean_rounds(raw["rounds"], admitting)
+
+
+@kept
+def _press(raw: RawTables, admitting: Admitting) -> Cleaned:
+    return admitting.split(raw["press"], table="press", key="press_id", day="day")
+
+
+@kept
+def _channels(raw: RawTables, as_of: pd.Timestamp, include_editorials: bool) -> pd.DataFrame:
+    table = raw["stream_channels"]
+    return clean_channels(table, as_of=as_of, include_editorials=include_editorials)
+
+
+@kept
+def _streams(raw: RawTables, as_of: pd.Timestamp, include_editorials: bool) -> pd.DataFrame:
+    channels = _channels(raw, as_of, include_editorials)
+    return clean_streams(raw["streams"], raw["stream_readings"], channels)
 
 
 def read_statements(

@@ -148,8 +148,9 @@ class StatementRecord(PartedRecord):
         named, table = raw["named"], pd.DataFrame()
         close = sequence.close_days(days.breakdown_day, event_window_days, days.as_of_day)
         if days.breakdown_day <= days.as_of_day:
+            statements = said.statements[said.statements["statement_date"].between(*close)]
             table = sequence.measure_breakdown_sequence(
-                sequence.in_english(said.statements, raw["sentences"]),
+                sequence.in_english(statements, raw["sentences"]),
                 *(moves.actions, raw["event_actions"], raw["events"]),
                 *(said.rounds, said.press, anchors.table),
                 named["statement_id"].dropna(),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from tradetalks.admitted import look_up
 from tradetalks.days import in_words
 from tradetalks.words.charge import in_order_of_time
 
@@ -43,12 +44,12 @@ def in_english(statements: pd.DataFrame, sentences: pd.DataFrame) -> pd.DataFram
     `is_translated` is a column more.
     """
     translated = sentences.dropna(subset=["statement_id", "translation"])
-    own = statements.merge(translated, on="statement_id")
+    own = statements[["statement_id", "key_phrase"]].merge(translated, on="statement_id")
     held = [
         str(phrase) in words for phrase, words in zip(own["key_phrase"], own["words"], strict=True)
     ]
     english = own.loc[held].drop_duplicates("statement_id").set_index("statement_id")["translation"]
-    told = statements["statement_id"].map(english)
+    told = look_up(statements["statement_id"], english)
     phrase = told.fillna(statements["key_phrase"])
     return statements.assign(key_phrase=phrase, is_translated=told.notna())
 

@@ -98,7 +98,7 @@ def measure_gaps(streams: pd.DataFrame, channels: pd.DataFrame) -> pd.DataFrame:
     days = count_days(streams, channels, "items")
     is_silent = days["all"].eq(0)
     run = (is_silent.ne(is_silent.shift()) | days["stream"].ne(days["stream"].shift())).cumsum()
-    is_long = is_silent & is_silent.groupby(run).transform("size").ge(3)
+    is_long = is_silent & (np.bincount(run)[run] >= 3)
     silent = days.loc[is_long, ["stream", "day"]]
     found = pd.concat([silent, missing_days(channels)]).drop_duplicates()
     found = found.sort_values(["stream", "day"], ignore_index=True)
@@ -106,7 +106,7 @@ def measure_gaps(streams: pd.DataFrame, channels: pd.DataFrame) -> pd.DataFrame:
         found["stream"].shift()
     )
     spans = found.groupby(is_new.cumsum())
-    return spans.agg(stream=("stream", "first"), start=("day", "min"), end=("day", "max"))
+    return spans.first().rename(columns={"day": "start"}).assign(end=spans["day"].last())
 
 
 def _in_weeks(rows: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
@@ -126,12 +126,21 @@ def measure_changes(
     after less before; `is_placebo`: its windows share no day with the breakdown's.
     """
     parts = [
-        pd.DataFrame({"stream": stream, "counted": counted, **part})
+        {"stream": stream, "counted": counted, **part}
         for counted in COUNTED
         for stream, days in count_days(streams, channels, counted).groupby("stream", sort=False)
         for part in _changes(days, breakdown, spans)
     ]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_KEYS)
+    if not parts:
+        return pd.DataFrame(columns=_KEYS)
+    held = {name: [part[name] for part in parts] for name in parts[0]}
+    rows = [*map(len, held["day"])]
+    return pd.DataFrame(
+        {
+            name: np.repeat(found, rows) if name in _KEYS else np.concatenate(found)
+            for name, found in held.items()
+        }
+    )
 
 
 def _changes(
@@ -166,16 +175,18 @@ def measure_breaks(changes: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFra
     """
     if changes.empty:
         return changes.assign(compared="")
-    by, own = [*_KEYS, "compared"], [name for name in changes if name not in COMPARED]
-    long = changes.melt(own, [*COMPARED], "compared", "change", ignore_index=False)
-    event, others = long[long["day"].eq(breakdown)], long[long["is_placebo"]]
-    held = others.merge(event[[*by, "change"]], on=by, suffixes=("", "_then"))
-    rest = held.assign(reaches=held["change"].ge(held["change_then"])).groupby(by)
-    told = rest.agg(
-        placebos=("change", "size"), largest=("change", "max"), as_large=("reaches", "sum")
-    )
-    found = event.drop(columns="is_placebo").join(told, on=by, how="inner")
-    return found.sort_index(kind="stable", ignore_index=True)
+    alike = changes.groupby(_KEYS).ngroup().to_numpy()
+    values, is_placebo = changes[[*COMPARED]].to_numpy(), changes["is_placebo"].to_numpy()
+    places, told = [], []
+    for place in np.flatnonzero(changes["day"].eq(breakdown)):
+        change, held = values[place], values[is_placebo & (alike == alike[place])]
+        if len(held):
+            reached = held.max(axis=0), (held >= change).sum(axis=0)
+            told += [*zip(COMPARED, change, [len(held)] * len(COMPARED), *reached, strict=True)]
+            places += [place] * len(COMPARED)
+    found = changes.drop(columns=[*COMPARED, "is_placebo"]).take(places).reset_index(drop=True)
+    columns = ["compared", "change", "placebos", "largest", "as_large"]
+    return found.join(pd.DataFrame(told, columns=columns))
 
 
 def measure_words(streams: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:
