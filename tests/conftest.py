@@ -97,6 +97,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=[item for item in every if item not in {*items}])
 
 
+def pytest_sessionfinish() -> None:
+    """Let no process search all that it kept for garbage as it ends: the others wait for it."""
+    gc.freeze()
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if TRUST == "sample":
         said = f"a sample: one of {ONE_OF} cases; make test-trust SEED={SEED} draws the same"
