@@ -51,7 +51,9 @@ _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
 # what `swappable`, `marked` and `quoted` make, the innermost first
 _SPAN = re.compile(r"\[((?:[^\\\[\]]|\\.)*)\]\{(?:of=|whole=|\.mark |lang=)[^{}]*\}")
 # what `choose` makes of a passage in a line of text
-_WHEN = re.compile(r'\[((?:[^\\\[\]]|\\.)*)\]\{when="[^"]*"( hidden="hidden")?\}')
+_WHEN = re.compile(
+    r'<span when="[^"]*"( hidden="hidden")?>((?:(?!<span when=).)*?)</span>', re.DOTALL
+)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _INNER = str.maketrans('“”"', "‘’’")  # marks of a quotation in a quotation
 _HEADING = re.compile(r"(#{1,6}) ")
@@ -107,15 +109,15 @@ def choose(
 def _marked(passage: str, name: str, holds: bool) -> str:
     """Return a passage that its condition still encloses: a span of a paragraph, or a div."""
     is_part = not re.search(r"^\s*$|^(?:#|:::|[-*] )", passage.strip(), re.MULTILINE)
-    attribute = f'{{when="{name}"}}' if holds else f'{{when="{name}" hidden="hidden"}}'
-    if is_part:
-        return f"[{passage.strip()}]{attribute}\n"
-    return f"\n::: {attribute}\n{passage}:::\n\n"
+    attributes = f'when="{name}"' if holds else f'when="{name}" hidden="hidden"'
+    if is_part:  # in brackets, pandoc would read it again and again, as passages lie in each other
+        return f"<span {attributes}>{passage.strip()}</span>\n"
+    return f"\n::: {{{attributes}}}\n{passage}:::\n\n"
 
 
 def as_published(text: str) -> str:
     """Return text that takes no spans with what holds of the conditions that are marked in it."""
-    return _WHEN.sub(lambda span: "" if span[2] else span[1], text)
+    return _WHEN.sub(lambda span: "" if span[1] else span[2], text)
 
 
 def left_to_print(

@@ -205,10 +205,10 @@ def test_a_marked_condition_stays_with_its_passage():
     kept = choose(CONDITIONAL, FLAGS, {"is_new", "is_old"})
     assert kept == (
         'Before.\n\n::: {when="is_new"}\nIt is {{word}}.\n::: note\nA div inside.\n:::\n:::\n\n'
-        '[It is old.]{when="is_old" hidden="hidden"}\n::: answer\nKept.\n:::\n'
+        '<span when="is_old" hidden="hidden">It is old.</span>\n::: answer\nKept.\n:::\n'
     )
     sentence = 'It is new.\n::: {when="is_new"}\nAnd so [@key]\nit is.\n:::\nIt ends.\n'
-    inside = 'It is new.\n[And so [@key]\nit is.]{when="is_new"}\nIt ends.\n'
+    inside = 'It is new.\n<span when="is_new">And so [@key]\nit is.</span>\nIt ends.\n'
     assert choose(sentence, FLAGS, {"is_new"}) == inside
     assert conditions(CONDITIONAL) == {"is_new", "is_old"}
 
