@@ -9,13 +9,13 @@ import os
 import subprocess
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from notepress.errors import PressError, all_problems
 from notepress.hashes import Hashes, content_of, sha256
-from notepress.outputs import write, write_json
+from notepress.outputs import write
 
 STATE = "steps.json"
 
@@ -77,6 +77,7 @@ class Pipeline:
         }
         self.hashes = Hashes(self.root / "src")
         self._code: dict[str, list[str]] = {}
+        self.path = cache(self._path)  # all files are asked for at each step
         self._state = read_state(self.builds / self.run / STATE, self.made)
 
     @property
@@ -84,7 +85,7 @@ class Pipeline:
         """Tell whether any step of the run was done before."""
         return bool(self._state)
 
-    def path(self, name: str, run: str = "") -> Path:
+    def _path(self, name: str, run: str = "") -> Path:
         """The file or folder behind a name, here or as another run has it."""
         if name in self.places:
             return self.places[name]
@@ -161,7 +162,8 @@ class Pipeline:
         for left in self._made_by(name).keys() - found.keys():
             self.path(left).unlink(missing_ok=True)
         self._state[name] = {**reads._asdict(), "made": found}
-        write_json(self.builds / self.run / STATE, self._state)
+        # after each step, and nobody reads it: with indents it would take five times as long
+        write(self.builds / self.run / STATE, json.dumps(self._state))
 
     @cached_property
     def _others(self) -> dict[str, dict[str, Any]]:
