@@ -19,6 +19,7 @@ from whowalkedaway.corrections import EDITIONS, editions, published
 from whowalkedaway.graph import graph_of
 from whowalkedaway.inputs import accept_data, refuse_changed_data, run_beside
 from whowalkedaway.runs import UsageError, as_yaml, overlooked, resolve
+from whowalkedaway.steps import GIVEN
 
 # seconds that one cell may take where TIMEOUT does not say: a hundred times the slowest one
 CELL_SECONDS = "600"
@@ -54,6 +55,7 @@ def report(typed: Mapping[str, str]) -> int:
         if is_fast and not (BUILDS / run / STATE).is_file():
             from whowalkedaway.make import processes
 
+            os.environ[GIVEN] = parameters.model_dump_json()
             processes(parameters.raw_dir)  # they import while it is seen what is to do
         graph = graph_of(run, parameters)
         if is_changed(graph.pipeline):

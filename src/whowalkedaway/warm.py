@@ -9,9 +9,11 @@ import nbformat
 from tradetalks.claims.record import gather_evidence
 from tradetalks.limits import defaults
 from tradetalks.parameters import alternatives, as_text, named_values, parse_parameters
+from tradetalks.records import Records
 from tradetalks.tables import read_raw
 from tradetalks.tariffs.cleaning import clean_tariffs
-from whowalkedaway.steps import RAW
+from whowalkedaway.steps import GIVEN, RAW
+from whowalkedaway.what_if import NOT_TRIED
 
 # of tables that break a rule the step `valid` tells, and no other step is forked then
 with suppress(Exception):
@@ -24,5 +26,11 @@ with suppress(Exception):
         for _value in alternatives(_name, _named):
             _given = parse_parameters({**as_text(_usual), _name: _value})
             clean_tariffs(_raw, _given.as_of, _given.min_confidence)
+    # what its notebooks and what-if ask of the usual run; of any other, what-if is found done
+    if os.environ.get(GIVEN) == _usual.model_dump_json():
+        for _record in Records(_raw, _usual):
+            for _part in _record.parts():
+                if _part not in NOT_TRIED:
+                    getattr(_record, _part)
 # the first notebook that is checked compiles the schema of all
 nbformat.validate({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []})

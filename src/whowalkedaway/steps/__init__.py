@@ -11,6 +11,8 @@ from tradetalks.parameters import Parameters
 
 # the variable that tells the process from which steps are forked where the run's tables lie
 RAW = "WHOWALKEDAWAY_RAW"
+# and of a run of which nothing is built, with which parameters it will be measured
+GIVEN = "WHOWALKEDAWAY_GIVEN"
 
 
 @dataclass(frozen=True)
