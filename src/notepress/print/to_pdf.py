@@ -158,7 +158,7 @@ def _drawn(pdf: bytes, root: Path) -> bytes:
     (root / "report.pdf").write_bytes(pdf)
     page = root / "first.typ"
     page.write_text('#set page(paper: "a4", margin: 0pt)\n#image("report.pdf", width: 100%)\n')
-    compiler = typst.Compiler(str(page), root=str(root))
+    compiler = typst.Compiler(str(page), root=str(root), ignore_system_fonts=True)
     drawn = compiler.compile(format="png", ppi=PICTURED)
     return drawn if isinstance(drawn, bytes) else b""
 
