@@ -5,7 +5,7 @@ import importlib.util
 import io
 import mmap
 import shutil
-from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -40,7 +40,8 @@ def serif(cut: str) -> BinaryIO:
     raise PressError(f"{library.name} has no {SERIF} {cut}\nWhat to do: install the lock")
 
 
-def face(family: str, cut: str, font: BinaryIO, letters: Collection[str]) -> str:
+@cache
+def face(family: str, cut: str, letters: frozenset[str]) -> str:
     """Return CSS that brings of a font the letters that are there: as Regular, Bold or Italic."""
     from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont
@@ -50,7 +51,8 @@ def face(family: str, cut: str, font: BinaryIO, letters: Collection[str]) -> str
     options = Options(hinting=False, layout_features=features, desubroutinize=True)
     options.name_IDs = [0, 1, 2]
     options.drop_tables += ["FFTM", "BASE", "GDEF", "GSUB", "gasp"]
-    part = TTFont(font, recalcTimestamp=False, lazy=True)
+    font = serif if family == SERIF else sans
+    part = TTFont(font(cut), recalcTimestamp=False, lazy=True)
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(sorted(letters)))
     subsetter.subset(part)

@@ -104,7 +104,7 @@ def shared(content: str) -> tuple[str, str]:
         "Bold": "".join(found[2] for found in bold.finditer(drawn)),
     }
     faces = [
-        fonts.face(_FACE, cut, fonts.sans(cut), {*unescape(re.sub(r"<[^>]*>", "", text))})
+        fonts.face(_FACE, cut, frozenset(unescape(re.sub(r"<[^>]*>", "", text))))
         for cut, text in words.items()
         if text and _FACE in drawn + styles
     ]

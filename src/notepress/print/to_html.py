@@ -342,8 +342,7 @@ def _in_parts(contents: str, body: str) -> str:
 def _faces(body: str) -> str:
     """Return CSS that brings the face of the printed report, with the letters of the page."""
     letters = {*map(chr, range(0x20, 0x7F)), *unescape(re.sub(r"<[^>]*>", "", body))}
-    cuts = ("Regular", "Bold")
-    return "".join(fonts.face(fonts.SERIF, cut, fonts.serif(cut), letters) for cut in cuts)
+    return "".join(fonts.face(fonts.SERIF, cut, frozenset(letters)) for cut in ("Regular", "Bold"))
 
 
 def _packed(moves: Mapping[str, tuple[Sequence[int], Sequence[str | None], str]]) -> dict[str, Any]:

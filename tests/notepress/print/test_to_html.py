@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ import html5lib
 import nbformat
 import pikepdf
 import pytest
+from fontTools.ttLib import TTFont
 from nbformat.v4 import new_notebook
 from samples import CARD, REPORT, SVG, Export, Page, code, figure, output, structure, table, text
 
@@ -53,6 +55,24 @@ def test_a_drawing_stays_whole_whatever_its_root_says(exported: Export, style: s
     # what its root says is in the sheet of the page
     assert page.count("font-family:DejaVu Sans;font-size:8px") == bool(style)
     assert drawn.count("<clippath") == drawn.count("</clippath>") == 1
+
+
+def letters_of(page: str) -> list[set[str]]:
+    """The letters of each face that a page brings."""
+    faces = re.findall(r"font/woff;base64,([^)]*)", page)
+    fonts = [TTFont(io.BytesIO(base64.b64decode(face))) for face in faces]
+    return [{*map(chr, font.getBestCmap())} for font in fonts]
+
+
+def test_a_page_brings_its_letters_and_those_of_no_other(exported: Export) -> None:
+    pages = [exported([text(f"A word: {word}.")], "html").read_text() for word in ("čá", "ňú")]
+    for page, own, others in zip(pages, ("čá", "ňú"), ("ňú", "čá"), strict=True):
+        regular, bold = letters_of(page)
+        assert regular == bold >= {*own, "A", "z"}
+        assert not regular & {*others}
+    drawing = SVG.replace("</svg>", "<text>Qx</text></svg>")
+    drawn = exported([code(output({"image/svg+xml": drawing, "text/plain": "A drawing"}))], "html")
+    assert {"Q", "x"} < letters_of(drawn.read_text())[-1]
 
 
 def test_every_id_is_one_element_and_every_link_in_the_page_has_a_target(page: Page) -> None:
