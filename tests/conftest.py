@@ -54,9 +54,11 @@ def drawn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     return [item for item in items if item in chosen]
 
 
-# what takes longest begins first: of processes side by side none is left with it at the end
+# what takes longest begins first: of processes side by side none is left with it at the end; what
+# waits most is at work beside builds, which have enough to do for all processors
 LONGEST = (
     "test_whole_build",
+    "test_engine",
     "test_browser",
     "test_faults",
     "test_sources_of_values",
@@ -71,13 +73,18 @@ LONGEST = (
     "test_fairness",
     "test_records",
     "test_security",
-    "test_engine",
     "test_pipeline_of_the_report",
     "test_record_of_a_run",
     "test_second_opinions",
     "test_altered_pdfs",
     "test_integrity",
     "test_what_commands_say",
+    "test_line_files",
+    "test_bad_tables",
+    "test_parameters",
+    "test_tariff_measures",
+    "test_what_if",
+    "test_to_html",
 )
 
 

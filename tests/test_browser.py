@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -847,11 +848,13 @@ def test_figures_and_their_data_come_as_files(open_page: Open, reports: Path) ->
     for name in names:
         saved = {}
         for button in page.locator(f"#fig-{name} .tools button").all():
+            begun = time.monotonic()
             with page.expect_download() as download:
                 button.click()
-            page.wait_for_timeout(100)  # browsers ignore the eleventh file of a second
             path = download.value.path()
             saved[download.value.suggested_filename] = path.read_bytes()
+            # browsers ignore the eleventh file of a second
+            page.wait_for_timeout(max(0, 110 - 1000 * (time.monotonic() - begun)))
         assert saved.keys() == {f"{name}.svg", f"{name}.csv"}
         assert saved[f"{name}.csv"] == carried[f"tables/{name}.csv"]
         assert saved[f"{name}.svg"].startswith(b"<svg")
