@@ -53,8 +53,8 @@ def convert_each(texts: Sequence[str], to: str, script: Path, *, reads: str) -> 
 def _run(
     options: Sequence[str], given: str, what: str, warn: Callable[[str], None] | None = None
 ) -> str:
-    # what it keeps is not looked through before it is much, and takes no more room than by default
-    room = ["+RTS", "-H1m", "-A4m", "-O64m", "-RTS"]
+    # what it keeps is not looked through before it is much, and takes less room than by default
+    room = ["+RTS", "-H1m", "-A4m", "-O32m", "-RTS"]
     # whatever the user's language is: pandoc takes the letters of paths from it
     environment = {**os.environ, "LC_ALL": _UTF8_LOCALE}
     done = subprocess.run(
