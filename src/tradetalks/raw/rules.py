@@ -159,20 +159,14 @@ def _broken(
         yield from ((0, f"has no row for {cells}") for cells in _lacking(kind, {*rows.values()}))
     else:
         look = cache(lambda cells: _row_fault(kind, dict(zip(columns, cells, strict=True)), kinds))
-        for number in _doubtful(kind, columns, rows, kinds):
+        are_numbers = kind == "ordered" and {kinds[name] for name in columns} <= {*_NUMBERS}
+        for number in _unordered(rows) if are_numbers else rows:
             if said := look(rows[number]):
                 yield number, said
 
 
-def _doubtful(
-    kind: str,
-    columns: Sequence[str],
-    rows: Mapping[int, tuple[str, ...]],
-    kinds: Mapping[str, str],
-) -> Iterable[int]:
-    """The rows at which one has to look: of thousands of numbers, those that are not in order."""
-    if kind != "ordered" or not {kinds[name] for name in columns} <= {*_NUMBERS}:
-        return rows
+def _unordered(rows: Mapping[int, tuple[str, ...]]) -> Iterable[int]:
+    """Of thousands of rows those whose numbers are not in order; all, if one is no number."""
     by_column = zip(*rows.values(), strict=True)
     try:
         values = [[float(cell or "nan") for cell in cells] for cells in by_column]
