@@ -1,5 +1,6 @@
 """What the prose may state: each measure turned into named numbers, dates and words."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -86,6 +87,8 @@ def _rows_by_table(names: frozenset[str]) -> Rows:
     return {table: () if "" in own else own for table, own in rows.items()}
 
 
+# a field that words of a fact name
+_BRACED = re.compile(r"{(\w+)")
 # what a function states, one by one
 Stated = Iterator[Fact]
 
@@ -100,8 +103,10 @@ def told_by(table: Path) -> Callable[..., list[Fact]]:
     value. What has a `formula` is put together of `terms`.
     """
     groups: dict[str, list[dict[str, str]]] = defaultdict(list)
+    named: dict[str, set[str]] = defaultdict(set)
     for line in read_rows(table):
         groups[line["group"]].append(line)
+        named[line["group"]] |= {*_BRACED.findall(" ".join(line.values()))}
 
     def told(
         group: str,
@@ -112,8 +117,8 @@ def told_by(table: Path) -> Callable[..., list[Fact]]:
         **more: Any,
     ) -> list[Fact]:
         said = {
-            name: in_words(cell) if isinstance(cell, date) and pd.notna(cell) else cell
-            for name, cell in row.items()
+            name: in_words(cell) if isinstance(cell := row[name], date) and pd.notna(cell) else cell
+            for name in named[group] & row.keys()
         }
         facts = []
         for line in groups[group]:

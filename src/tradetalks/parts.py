@@ -67,10 +67,16 @@ class measured_by(Generic[Found]):
 
     def read_for(self, record: PartedRecord) -> tuple[Found, frozenset[str]]:
         """Measure the part, or find it again, with the names of what was read for it."""
-        with noting(own := self.own):
-            return self._kept(
-                *(record.given[one] if one in own else getattr(record, one) for one in self.names)
-            )
+        if self not in record.found:
+            with noting(own := self.own):
+                record.found[self] = self._kept(
+                    *(
+                        record.given[one] if one in own else getattr(record, one)
+                        for one in self.names
+                    )
+                )
+        found: tuple[Found, frozenset[str]] = record.found[self]
+        return found
 
     def __get__(self, record: PartedRecord, owner: type) -> Found:
         """Measure the part, or find it again."""
@@ -88,6 +94,8 @@ class PartedRecord:
 
     raw: RawTables
     given: Mapping[str, Any]
+    # its parts as far as somebody asked for them
+    found: dict[measured_by[Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def parts(cls) -> list[str]:

@@ -42,8 +42,7 @@ def read(
     DataError where the raw tables do not allow the parameters.
     """
     found = Records(opened(ROOT / parameters.raw_dir), parameters)
-    asked = None if wanted is None else frozenset(wanted)
-    values: dict[str, register.Value] = {}
+    asked, values = None if wanted is None else frozenset(wanted), dict[str, register.Value]()
     for record in (getattr(found, name) for name in names):
         for name in record.parts():
             if name in parts or not parts:

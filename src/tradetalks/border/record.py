@@ -229,9 +229,10 @@ def _measure_trade(raw: RawTables, known: Known, made: dating.Choices) -> Trade:
     )
 
 
-def _measure_money(raw: RawTables, known: Known, by_month: pd.DataFrame) -> Money:
+@kept
+def _measure_money(raw: RawTables, known: Known) -> Money:
     """Duty in dollars, where a step is dated."""
-    months = money.measure_money(by_month, known.steps)
+    months = money.measure_money(_months(known), known.steps)
     answers, actions = raw["episodes"], raw["actions"].set_index("action_id")
     answer = answers.loc[answers["move_effective"].eq(known.told), "answer_announced"].dropna()
     claimed = actions.loc[answer, "value_claimed_usd_bn"]
@@ -320,7 +321,7 @@ class BorderRecord(PartedRecord):
     @measured_by
     def money(raw: RawTables, known: Known, recorded: Recorded) -> Money:
         """Duty in dollars, against what was claimed and what Customs assessed."""
-        found = _measure_money(raw, known, recorded.months) if known.told else Money()
+        found = _measure_money(raw, known) if known.told else Money()
         return replace(found, facts=border_facts.money_facts(found, recorded.months, known))
 
     @measured_by

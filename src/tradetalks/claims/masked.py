@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from tradetalks.claims.tables import pair_readings
-from tradetalks.words.coding import AGREEMENT_COLUMNS, Codes, agreements, pairs_of
+from tradetalks.words.coding import AGREEMENT_COLUMNS, agreements
 
 # by what agreement is measured apart: all pairs together, one claim, one question, one side
 GROUPED_BY = ("all", "claim", "slot", "side")
@@ -86,26 +86,20 @@ def measure_masked_agreement(pairs: pd.DataFrame, masked: pd.DataFrame) -> pd.Da
 
     One row per `by` (of `GROUPED_BY`, or forms), `group`, and variable of `measure_agreement`.
     """
-    coded = pairs_of(pairs.filter(regex="^(stance|reads)_"))
-    compared = [
-        (by, str(group), {name: both[places] for name, both in coded.items()})
-        for by in GROUPED_BY
-        for group, places in sorted(pairs.groupby(by).indices.items())
-    ]
+    compared = [(by, str(group), rows) for by in GROUPED_BY for group, rows in pairs.groupby(by)]
     found = [
         (by, group, *row)
-        for by, group, read in (*compared, *_between_forms(masked))
-        for row in agreements(read)
+        for by, group, rows in (*compared, *_between_forms(masked))
+        for row in agreements(rows.filter(regex="^(stance|reads)_[12]$"))
     ]
     return pd.DataFrame(found, columns=["by", "group", *AGREEMENT_COLUMNS])
 
 
-def _between_forms(masked: pd.DataFrame) -> Iterator[tuple[str, str, dict[str, Codes]]]:
+def _between_forms(masked: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
     forms = masked["form"].drop_duplicates().sort_values()
     read = {one: _spread(masked[masked["form"].eq(one)].drop(columns="form")) for one in forms}
     for one, other in combinations(forms, 2):
-        paired = pair_readings(read[one], read[other]).filter(regex="^(stance|reads)_")
-        yield "forms", f"{one} and {other}", pairs_of(paired)
+        yield "forms", f"{one} and {other}", pair_readings(read[one], read[other])
 
 
 def count_moves(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -35,11 +35,13 @@ def effective_dates(
         days = ((step, day) for step, ends in deadlines_of(steps).items() for day in ends)
         chosen = {step: day for step, day in days if deadline_rule(day) == effective_date_rule}
         moved = steps["step_id"].map(chosen)
-    keys = ["effective_date", "step_id", "importer", "tranche"]
-    in_order = steps[keys].sort_values(keys[:2])
-    following = in_order.groupby(["importer", "tranche"])["effective_date"].shift(-1)
-    following = following.reindex(steps.index)
-    return moved.mask(following < moved, following).fillna(legal)
+    counted, order = legal.copy(), [*zip(legal, steps["step_id"], strict=True)]
+    on_list = [*zip(steps["importer"], steps["tranche"], strict=True)]
+    for at, day in enumerate(moved):
+        if pd.notna(day):
+            own = (one for one, its in zip(order, on_list, strict=True) if its == on_list[at])
+            counted.iloc[at] = min([day, *(one[0] for one in own if one > order[at])])
+    return counted
 
 
 def known_rules(steps: pd.DataFrame) -> list[str]:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from tradetalks.admitted import look_up
+from tradetalks.noted import kept
 from tradetalks.parameters import CHAPTERS
 from tradetalks.tariffs.tables import TariffTables
 
@@ -15,7 +16,7 @@ def measure_farm_share(tables: TariffTables, farm_definition: str) -> pd.DataFra
     farm_definition, lines_raised, farm_lines, basis (computed, cited, missing), source_id.
     """
     changes, chapters = tables.chapter_changes, _chapter_range(farm_definition)
-    farm = _raising_events(changes)
+    farm = _raising_events(tables)
     if chapters is None:
         figures = tables.farm_figures
         cited = figures[figures["farm_definition"].eq(farm_definition)].set_index("action_id")
@@ -74,9 +75,11 @@ def measure_sections(tables: TariffTables, hs_chapters: pd.DataFrame) -> pd.Data
     return table[[*keys, "lines", "imports_usd_bn", "import_share", "duty_added_usd_bn"]]
 
 
-def _raising_events(chapter_changes: pd.DataFrame) -> pd.DataFrame:
+@kept
+def _raising_events(tables: TariffTables) -> pd.DataFrame:
     """Totals of each additional-duty event that raised the average, in order of date."""
-    additional = chapter_changes[chapter_changes["measure_class"].eq("additional")]
+    changes = tables.chapter_changes
+    additional = changes[changes["measure_class"].eq("additional")]
     totals = additional.groupby(["effective_date", "event", "step_ids"], as_index=False).agg(
         imports=("imports_affected_usd_thousand", "sum"),
         change=("weighted_change_pp_usd_thousand", "sum"),

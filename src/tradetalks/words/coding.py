@@ -5,7 +5,7 @@ A library of statistics has them, and takes most of a second to import.
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from statistics import NormalDist
 from typing import Any
 
@@ -14,8 +14,8 @@ import pandas as pd
 
 # of standard errors, in a 95 percent interval
 _REACH = NormalDist().inv_cdf(1 - 0.05 / 2)
-# two codes a row
-Codes = np.ndarray[Any, np.dtype[Any]]
+
+
 AGREEMENT_COLUMNS = [
     *("variable", "rows", "agreed", "agreement", "expected", "kappa", "low", "high")
 ]
@@ -27,19 +27,14 @@ def measure_agreement(recoding: pd.DataFrame) -> pd.DataFrame:
     Columns: `variable`, `rows` (that both coded), `agreed`, `agreement` (0-1), `expected` (0-1, by
     chance), `kappa` (Cohen), `low`, `high` (95 percent, normal approximation).
     """
-    return pd.DataFrame(agreements(pairs_of(recoding)), columns=AGREEMENT_COLUMNS)
+    return pd.DataFrame(agreements(recoding), columns=AGREEMENT_COLUMNS)
 
 
-def pairs_of(recoding: pd.DataFrame) -> dict[str, Codes]:
-    """Both codes of each row, by variable."""
-    names = recoding.filter(regex="_1$").columns.str.removesuffix("_1")
-    return {name: recoding[[f"{name}_1", f"{name}_2"]].to_numpy(object) for name in names}
-
-
-def agreements(coded: Mapping[str, Codes]) -> Iterator[tuple[Any, ...]]:
-    """The rows of `measure_agreement`, from what `pairs_of` gives, or some rows of that."""
-    for variable, pairs in coded.items():
-        both = [*map(tuple, pairs[pd.notna(pairs).all(axis=1)])]
+def agreements(recoding: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The rows of `measure_agreement`."""
+    for variable in recoding.filter(regex="_1$").columns.str.removesuffix("_1"):
+        coded = recoding[[f"{variable}_1", f"{variable}_2"]].to_numpy(object)
+        both = [*map(tuple, coded[pd.notna(coded).all(axis=1)])]
         if not both:
             continue
         codes = sorted({code for pair in both for code in pair})

@@ -57,7 +57,8 @@ def clean_ledger(
     admitting = Admitting(pd.Timestamp(as_of), min_confidence, include_editorials)
     days = pd.Timestamp(window_start), pd.Timestamp(breakdown_date)
     statements = partial(_statements, raw, admitting, *days)
-    rounds, press = partial(_rounds, raw, admitting), partial(_press, raw, admitting)
+    rounds = kept(lambda: clean_rounds(raw["rounds"], admitting))
+    press = kept(lambda: admitting.split(raw["press"], table="press", key="press_id", day="day"))
     heard = raw, admitting.as_of, include_editorials
     return StatementTables.of(
         statements=lambda: take_codes(statements().kept, raw["statements"], raw["recoding"], coder),
@@ -72,8 +73,7 @@ def clean_ledger(
     )
 
 
-# each by itself, as runs that differ in one thing clean most of these alike; editorials are of
-# statements and channels alone
+# each by itself, as runs that differ in one thing clean most of these alike
 @kept
 def _statements(
     raw: RawTables, admitting: Admitting, start: pd.Timestamp, breakdown: pd.Timestamp
@@ -83,16 +83,6 @@ def _statements(
         window_start=start,
         breakdown_date=breakdown,
     )
-
-
-@kept
-def _rounds(raw: RawTables, admitting: Admitting) -> Cleaned:
-    return clean_rounds(raw["rounds"], admitting)
-
-
-@kept
-def _press(raw: RawTables, admitting: Admitting) -> Cleaned:
-    return admitting.split(raw["press"], table="press", key="press_id", day="day")
 
 
 @kept
