@@ -306,6 +306,23 @@ def test_the_message_names_place_value_rule_and_remedy(folder):
     ]
 
 
+def test_of_many_numbers_all_that_are_wrong_are_told(folder):
+    change(folder, "tolls.csv", "first,2019-11,west,2", "first,2019-11,west,-2")
+    change(folder, "tolls.csv", "first,2019-12,west,3", "first,2019-12,west,-1")
+    change(folder, "tolls.csv", "first,2020-01,east,1,9", "first,2020-01,east,10,9")
+    change(folder, "tolls.csv", "first,2020-01,west,0,12", "first,2020-01,west,13,12")
+    assert problems(folder).splitlines() == [
+        "tables: 4 problems in 1 file",
+        "tolls.csv, row 3, toll = '-2': is less than 0",
+        "tolls.csv, row 5, toll = '-1': is less than 0",
+        "  What to do: correct the number",
+        "tolls.csv, row 6: has toll 10 after worth 9",
+        "  What to do: mend one",
+        "tolls.csv, row 7: has toll 13 after worth 12",
+        "  What to do: mend one",
+    ]
+
+
 FAULTS = {
     # tables that lack a row
     "combination without a row": (
