@@ -25,6 +25,7 @@ from tradetalks.figures.layout import (
 )
 from tradetalks.figures.marks import Look, draw_marks, name_handles, name_marks
 from tradetalks.figures.style import (
+    COLUMN,
     DARK,
     FILL,
     GROUND,
@@ -131,7 +132,8 @@ def _stack(
 
 def subplots(channels: pd.DataFrame, width: float) -> tuple[Figure, list[Axes]]:
     """Make a figure with Axes for every channel and, below them, for the rates; inches."""
-    heights = [0.72] * len(channels) + [1.05]
+    # on a telephone the key has two lines, whose room what is drawn would lose
+    heights = [0.72 if width > COLUMN else 0.8] * len(channels) + [1.05]
     figure = Figure(figsize=(width, sum(heights)))
     axes = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)
     return figure, [*axes[:, 0]]
