@@ -35,8 +35,8 @@ from watches import FILES, NETWORK
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 
-# most of what is measured is kept, and to search it often for garbage takes an eighth of the time
-gc.set_threshold(100_000, 20, 100)
+# most of what is measured is kept, and to search it often for garbage takes a sixth of the time
+gc.set_threshold(1_000_000, 50, 1000)
 
 
 # --- a sample of the battery ------------------------------------------------------------------
