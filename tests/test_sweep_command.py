@@ -121,14 +121,15 @@ def test_a_stopped_sweep_of_reports_says_how_it_goes_on(tmp_path, monkeypatch, c
 
 def test_a_headline_that_is_no_number_ends_the_sweep(tmp_path, monkeypatch, capsys):
     shutil.copytree(ROOT / "params", tmp_path / "params")
-    text = "sweep: bad\ngrid: {list4_rate_pct: [10, 15]}\nheadlines: [threat_aftr]\n"
+    text = "sweep: bad\ngrid: {list4_rate_pct: [25, 10]}\nheadlines: [threat_aftr]\n"
     (tmp_path / "params" / "sweeps" / "bad.yml").write_text(text)
     (tmp_path / "data").symlink_to(ROOT / "data")
     monkeypatch.setattr(sweeps, "ROOT", tmp_path)
     monkeypatch.setattr(sweeps, "only_builder", lambda name: nullcontext())
     monkeypatch.setenv("MAKEFLAGS", " -- SWEEP=bad")
     assert main(["sweep"]) == 2
-    told = capsys.readouterr().err
+    said, told = capsys.readouterr()
+    assert "sweep bad: 2 points" in said, "the first of them is the run itself"
     assert "'threat_aftr' is no number of may-2019; did you mean threat_after?" in told
     assert not (tmp_path / "reports").exists()
 
