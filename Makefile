@@ -99,7 +99,7 @@ test-trust: $(READY_TO_TEST)
 check: $(READY_TO_TEST) lint
 	@$(PYTHON) -m mypy
 	@$(PYTHON) -m pytest tests/test_notebooks.py
-# what else check does is tests in test, as mypy alone would leave all other processors idle
+# types and the form of the notebooks are among the tests: before them, mypy would leave a processor idle
 lint: $(READY_TO_TEST)
 	@$(PYTHON) -m ruff format --check --quiet .
 	@$(PYTHON) -m ruff check --quiet .
