@@ -6,8 +6,8 @@ tables. Which answers a check gives to which records stands in CONTRIBUTING.md, 
 """
 
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any, Literal, NamedTuple, get_args
@@ -400,60 +400,6 @@ def counted(case: Case, *, act: Act) -> Answer:
     counts = sorted(Counter(side for r in done for side in r.sides).items())
     told = "; ".join(f"{case.measured.told(side)} {count}" for side, count in counts)
     return case.firm(len(counts) > 1, done, told)
-
-
-# what a word can tell apart, with the number of rows of each voice
-Apart = Mapping[Hashable, Counter[str]]
-
-
-def told_apart(case: Case) -> Apart:
-    """What an answer's word can tell apart in what is admitted: rows by what is alike, and voices.
-
-    Whether there is such a row, and more than one voice, tells; how many there are does not.
-    """
-    counts = defaultdict[Hashable, Counter[str]](Counter)
-    for alike, voice in _alike(case):
-        counts[alike][voice] += 1
-    return counts
-
-
-def _alike(case: Case) -> Iterator[tuple[Hashable, str]]:
-    asked, settings = case.question, case.settings
-    if asked.check == "weighed":
-        for row in weighing.weigh(asked, settings):
-            record = row.record
-            alike = row.is_for, row.is_implied, row.weight, record.sides, record.kind == "joint"
-            yield alike, record.voice
-    elif asked.check == "counted":
-        yield from ((record.sides, "") for record in case.said(asked.arguments["act"]))
-    elif asked.check == "recorded":
-        yield from ((reading.is_for, "") for _, reading in settings.admitted(asked))
-    else:
-        yield from (((record, reading.is_for), "") for record, reading in settings.admitted(asked))
-    if asked.check == "first_of":
-        yield from ((record, "") for record in case.said(asked.arguments["act"]))
-
-
-def moves(held: Apart, before: Apart, after: Apart) -> frozenset[tuple[Hashable, object]]:
-    """What can be told apart otherwise, with rows `after` for those `before`; `held` are all."""
-    found = []
-    for alike in before.keys() | after.keys():
-        own, out, new = (counts.get(alike, _NOBODY) for counts in (held, before, after))
-        moved = {one: own[one] - out[one] + new[one] for one in out.keys() | new.keys()}
-        was, now = _voices(own, {}), _voices(own, moved)
-        found += [(alike, now)] if now != was else []
-    return frozenset(found)
-
-
-_NOBODY: Counter[str] = Counter()
-
-
-def _voices(held: Mapping[str, int], moved: Mapping[str, int]) -> tuple[str, ...] | None:
-    """Who is heard: nobody, one, or (None) several; of those `moved` so many rows are left."""
-    first = [voice for voice, count in moved.items() if count]
-    others = itertools.islice((voice for voice in held if voice not in moved), 2)
-    heard = (*first, *others)
-    return None if heard[1:] else heard
 
 
 Check = Callable[..., Answer]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
@@ -14,7 +13,7 @@ import yaml
 
 from tradetalks.claims import checks, ladder
 from tradetalks.claims.arguments import read_arguments
-from tradetalks.claims.checks import Answer, Apart, Case, Measured
+from tradetalks.claims.checks import Answer, Case, Measured
 from tradetalks.claims.ladder import BEARING, ClaimKind, Outcome, Verdict
 from tradetalks.claims.weigh import NOBODY, Evidence, Question, Reading, Roles, Settings
 from tradetalks.claims.witnesses import Witness, fields_of, rows_of
@@ -59,9 +58,8 @@ class Docket:
     ledger: Sequence[Witness] = ()
     made_from: frozenset[str] = frozenset()
     # answers by what they depend on, since most changes of one question leave the others be, with
-    # what was read for each; and verdicts likewise
+    # what was read for each
     _kept: dict[Hashable, tuple[Answer, set[str]]] = field(default_factory=dict, init=False)
-    _verdicts: dict[Hashable, Verdict] = field(default_factory=dict, init=False)
 
     def read_for(self, claim_id: str, settings: Settings) -> dict[str, frozenset[str]]:
         """Names of what the verdict on a claim and each answer behind it are drawn from, by id.
@@ -140,64 +138,8 @@ class Docket:
         return Case(asked, settings, self.measured, self.ledger)
 
     def verdict(self, claim_id: str, settings: Settings) -> Verdict:
-        """The verdict on a claim, however firm; kept by what single doubts leave to tell apart.
-
-        So a doubt costs the same however many records there are.
-        """
-        bearing, doubts = self._bearing(claim_id), (settings.left_out, settings.regraded)
-        asked = {q for one in chain(*doubts, settings.reread) for q in bearing.get(one, ())}
-        moved = ((question, self._moved(question, settings)) for question in asked)
-        key = claim_id, settings.undoubted, frozenset(one for one in moved if one[1])
-        if key not in self._verdicts:
-            self._verdicts[key] = self.outcome(claim_id, settings).verdict
-        return self._verdicts[key]
-
-    def _moved(self, question: Question, settings: Settings) -> frozenset[Hashable]:
-        """What single doubts leave to tell apart otherwise in a question."""
-        doubted = settings.doubted(question, self._heard(question))
-        before = self._apart(question, settings.undoubted, doubted)
-        after = self._told_apart(question, settings, doubted)
-        return checks.moves(self._apart(question, settings.undoubted), before, after)
-
-    def _told_apart(
-        self, question: Question, settings: Settings, utterances: frozenset[str] | None = None
-    ) -> Apart:
-        """What can be told apart in all that was said, or in these utterances."""
-        case = self._case(question, settings)
-        if utterances is not None:
-            ledger = [record for one in utterances for record in self._said.get(one, ())]
-            case = case._replace(question=case.question.part(utterances), ledger=ledger)
-        return checks.told_apart(case)
-
-    @cached_property
-    def _apart(self) -> Callable[..., Apart]:
-        return cache(self._told_apart)
-
-    @cached_property
-    def _bearing(self) -> Callable[[str], Mapping[str, Sequence[Question]]]:
-        """The questions that bear on a verdict, by their ids, and by utterances that each hears."""
-
-        def found(claim_id: str) -> dict[str, list[Question]]:
-            asked: dict[str, list[Question]] = defaultdict(list)
-            for question in self.family_questions(claim_id):
-                if BEARING[question.slot] != "context":
-                    for one in (question.question_id, *self._heard(question)):
-                        asked[one].append(question)
-            return asked
-
-        return cache(found)
-
-    def _heard(self, question: Question) -> Collection[str]:
-        """The utterances on which an answer may depend."""
-        return self._said if question.check in checks.OF_LEDGER else question.utterances
-
-    @cached_property
-    def _said(self) -> dict[str, list[Witness]]:
-        """The ledger by utterance."""
-        found: dict[str, list[Witness]] = {}
-        for record in self.ledger:
-            found.setdefault(record.utterance, []).append(record)
-        return found
+        """Return the verdict on a claim without its certainty."""
+        return self.outcome(claim_id, settings).verdict
 
     @cached_property
     def _promises(self) -> dict[str, Question]:

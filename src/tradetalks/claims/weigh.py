@@ -118,23 +118,6 @@ class Question:
         return found
 
     @cached_property
-    def part(self) -> Callable[[frozenset[str]], Question]:
-        """The same question, asked of these utterances alone."""
-        return cache(self._part)
-
-    def _part(self, utterances: frozenset[str]) -> Question:
-        names = [name for one in utterances for name in self.utterances.get(one, ())]
-        again = {
-            coder: {name: read[name] for name in names if name in read}
-            for coder, read in self.again.items()
-        }
-        rows = itertools.chain(*(self.by_record.get(name, ()) for name in names))
-        return Question(
-            *(self.question_id, self.slot, self.text, self.roles, (*rows,), again, {}),
-            *(self.check, self.arguments),
-        )
-
-    @cached_property
     def as_published(self) -> Question:
         """The same, had the act been done on the day on which it became public."""
         published = self.roles.act_published
@@ -196,8 +179,6 @@ class Settings:
         own = vars(self)
         made = object.__new__(Settings)  # in a tenth of the time that `replace` takes
         vars(made).update({name: own[name] for name in _CHOSEN} | changed)
-        if changed.keys() <= {*_DOUBTS}:
-            vars(made)["undoubted"] = self.undoubted
         return made
 
     def rereading(self, read: Mapping[str, Mapping[str, tuple[Evidence, ...]]]) -> Settings:
@@ -263,19 +244,6 @@ class Settings:
         """The rules by which a verdict is drawn from answers, as they are found."""
         return self.reach, self.sums, self.burden, self.reserved
 
-    def doubted(self, question: Question, heard: Collection[str]) -> frozenset[str]:
-        """Of utterances that are `heard` those, and others that a question reads, in doubt."""
-        read = self.reread.get(question.question_id, {})
-        rows = itertools.chain(*read.values(), *(question.by_record.get(one, ()) for one in read))
-        found = (one for one in (*self.left_out, *self.regraded) if one in heard)
-        return frozenset(found).union(row.record.utterance for row in rows)
-
-    @cached_property
-    def undoubted(self) -> Settings:
-        """The same without any single doubt: one for all that differ in nothing else."""
-        doubts = (self.left_out, self.regraded, self.reread)
-        return Settings(*(vars(self)[one] for one in _RULES)) if any(doubts) else self
-
     def rule_against(self, record: Witness) -> str | None:
         """Name the rule by which the record is left out of the run; None where it is admitted."""
         return _rule_against(self.admitting, record, self.grade_of(record))
@@ -319,7 +287,6 @@ def _rule_against(admitting: Admitting, record: Witness, grade: str) -> str | No
 _NONE: frozenset[Any] = frozenset()
 _CHOSEN = (*Settings.__dataclass_fields__,)
 _DOUBTS = ("left_out", "regraded", "reread")
-_RULES = _CHOSEN[: -len(_DOUBTS)]
 # rules by which rows are admitted, and weighed; the others are of what follows from answers
 _admitted_by = attrgetter("as_of", "min_confidence", "include_editorials", "coder")
 _weighed_by = attrgetter("own_words", "scope_by", "replaced", "implied", "press", "act_day")

@@ -17,7 +17,6 @@ from tradetalks.claims.ladder import ASKED, VERDICTS
 from tradetalks.claims.tables import spelled
 from tradetalks.claims.turns import (
     changes,
-    choices,
     plainest_ways,
     rests_on,
     turns_in_words,
@@ -200,43 +199,6 @@ def test_two_changes_together_make_what_each_makes(printed):
             assert docket.outcome(name, both) == fresh
             differ += fresh != home
     assert differ > 20
-
-
-def test_a_verdict_found_from_what_a_doubt_moves_is_that_of_all_rows_weighed_again(folder):
-    """Whichever rule is taken otherwise: no row that matters is held for one that does not."""
-    docket, settings = folder.docket(), folder.settings
-    fresh = replace(docket)
-    for name in docket.claims:
-        tried = [one.settings for one in changes(docket, name, settings)]
-        rules = [one.settings for one in choices(docket.family_questions(name), settings)]
-        for rule, doubted in zip(itertools.cycle([settings, *rules]), tried, strict=False):
-            made = settings.together(rule, doubted) or doubted
-            assert docket.verdict(name, made) == fresh.outcome(name, made).verdict, (name, made)
-        for one in tried:
-            assert docket.verdict(name, one) == fresh.outcome(name, one).verdict, (name, one)
-
-
-def test_a_doubt_asks_no_more_among_many_records(shipped):
-    """What turns a verdict is found in as many answers among eight of each row as among two."""
-
-    def asked(times):
-        def more(row):
-            record = row.record
-            names = [f"{record.record_id}x{one}" for one in range(times - 1)]
-            again = [replace(record, record_id=one, utterance=one) for one in names]
-            return [row, *(row._replace(record=one) for one in again)]
-
-        docket = shipped.docket()
-        questions = {
-            name: [replace(q, rows=(*itertools.chain(*map(more, q.rows)),)) for q in own]
-            for name, own in docket.questions.items()
-        }
-        many = replace(docket, questions=questions)
-        for name in charges(docket):
-            turns_of(many, name, shipped.settings)
-        return len(many._kept)
-
-    assert asked(8) <= asked(2)
 
 
 def test_of_the_ways_to_turn_a_charge_the_plainest_comes_first(printed):
