@@ -431,6 +431,27 @@ def test_an_alias_in_the_ledger_is_sound_and_a_misspelt_name_is_not(tmp_path):
         validate(copy)
 
 
+@pytest.mark.parametrize(
+    ("key_phrase", "word", "most"),
+    [
+        ("The era of economic surrender is over", "a ", 60),
+        ("Do not even think about it", "a ", 25),
+        ("The era of economic surrender is over", "字", 90),
+    ],
+    ids=["a government in English", "a party newspaper", "Chinese without a translation"],
+)
+def test_a_quotation_is_as_long_as_the_codebook_lets_it_be(tmp_path, key_phrase, word, most):
+    copy = tmp_path / "raw"
+    shutil.copytree(RAW, copy, ignore=shutil.ignore_patterns("lines"))
+    ledger = copy / "statements.csv"
+    text = ledger.read_text(encoding="utf-8")
+    ledger.write_text(text.replace(key_phrase, (word * most).strip(), 1), encoding="utf-8")
+    validate(copy)
+    ledger.write_text(text.replace(key_phrase, (word * (most + 1)).strip(), 1), encoding="utf-8")
+    with pytest.raises(DataError, match=r"key_phrase = .*(may have|is not of the form)"):
+        validate(copy)
+
+
 def test_codes_are_those_of_the_descriptor(raw):
     assert raw.codes("statements", "target") == ["US", "CN", "none"]
     assert raw.codes("statements", "paraphrase") == []

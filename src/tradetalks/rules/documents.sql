@@ -1,4 +1,4 @@
--- Controlling documents, their sentences, and the evidence that rests on them.
+-- Controlling documents, their sentences, the evidence that rests on them, and how much is quoted.
 
 -- statements.confidence
 -- actions.confidence
@@ -46,3 +46,23 @@ SELECT row, 'is empty, and no sentence stands for it',
     'quote the words that answer, or name the column of the record that does'
 FROM linked WHERE passage = '' AND coalesce(document, '') = ''
     AND (question_id, name, stance) NOT IN (SELECT question_id, name, stance FROM told);
+
+-- Quotations, and whether a government's own words or those of the press or of a study.
+CREATE VIEW quoted AS
+WITH spoken_press AS (SELECT statement_id FROM statements WHERE channel = 'editorial')
+SELECT 'sentences.words' AS place, row, words, translation,
+    press_id <> '' OR statement_id IN spoken_press AS is_press FROM sentences
+UNION ALL SELECT 'evidence.passage', row, passage, translation,
+    press_id || source_id <> '' OR statement_id IN spoken_press FROM evidence
+UNION ALL SELECT 'statements.key_phrase', row, key_phrase, '', channel = 'editorial'
+FROM statements;
+
+-- sentences.words
+-- evidence.passage
+-- statements.key_phrase
+SELECT row, printf('has %d words in English, and may have %d', n, most),
+    'quote a government in up to 60 words, the press or a study in up to 25'
+FROM (
+    SELECT row, english_words(words, translation) AS n, iif(is_press, 25, 60) AS most
+    FROM quoted WHERE place = '{table}.{column}')
+WHERE n > most;

@@ -7,6 +7,7 @@ asks for a table or column that is not there finds nothing.
 """
 
 import json
+import math
 import re
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +20,7 @@ from tradetalks.checks import nearest
 from tradetalks.claims.ladder import TEMPLATES
 from tradetalks.days import sent_at
 from tradetalks.raw.form import Table
+from tradetalks.rules.translations import IDEOGRAPHS
 from tradetalks.tariffs.kinds import BASE_EVENT_KINDS, CLASS_BY_EVENT_KIND, KIND_BY_PART
 
 # with the tables of which nothing is told while one has a fault by itself
@@ -72,7 +74,7 @@ def note_between(tables: Mapping[str, Table]) -> None:
 def _base(tables: Mapping[str, Table], asked: Collection[str]) -> sqlite3.Connection:
     """A base of the tables that are asked for, and of what the code knows."""
     base = sqlite3.connect(":memory:")
-    for take in (_filled, _parts, _nearest, _day_sent, _is_zone, _band_lines):
+    for take in (_filled, _parts, _nearest, _day_sent, _is_zone, _band_lines, _english_words):
         base.create_function(take.__name__[1:], -1, take)
     contents = dict(_KNOWN)
     if "references" in tables:
@@ -126,6 +128,12 @@ def _is_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return False
     return True
+
+
+def _english_words(words: str, translation: str) -> int:
+    """Words that an English reader has; of Chinese without a translation 2 for 3 characters."""
+    ideographs = 0 if translation else len(IDEOGRAPHS.findall(words))
+    return math.ceil(ideographs * 2 / 3) or len((translation or words).split())
 
 
 def _band_lines(rate_bands: str) -> int | None:

@@ -13,7 +13,7 @@ _NEEDED = {
     "evidence": ("passage", "translation"),
     "statements": ("statement_id", "paraphrase"),
 }
-_IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
+IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]")
 
 
 class _Term(NamedTuple):
@@ -34,7 +34,7 @@ def note_translations(tables: Mapping[str, Table]) -> None:
     for table, column in ((tables["sentences"], "words"), (tables["evidence"], "passage")):
         for number, row in table.rows.items():
             words, english = row[column], row["translation"]
-            if bool(_IDEOGRAPHS.search(words)) != bool(english):
+            if bool(IDEOGRAPHS.search(words)) != bool(english):
                 beside_none = "stands beside no words that need one"
                 rule = beside_none if english else f"is empty beside {words}"
                 remedy = "translate ideographs by word_list.csv; empty the cell beside other words"
