@@ -36,7 +36,7 @@ RUNNER = CALLER=$(shell echo $$PPID) $(PYTHON) -m whowalkedaway
 # what needs no environment
 ANY_PYTHON = $(firstword $(foreach name,python3 python,$(shell command -v $(name))))
 # the code is this folder's, wherever an environment that several folders share was last installed from
-export PYTHONPATH := $(CURDIR)/src
+export PYTHONPATH := $(CURDIR)/src:$(CURDIR)/packages/notepress/src
 
 ready ready-to-test ready-for-lab:
 	@sh tools/set-up.sh $@

@@ -7,7 +7,7 @@
 # counts too, and what modules read beside them.
 #
 # Each recipe says what a step reads, or which step makes a file; whether a step has to run is seen by
-# the contents of what it reads, not by times (src/notepress/pipeline.py).
+# the contents of what it reads, not by times (packages/notepress/src/notepress/pipeline.py).
 
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
@@ -112,7 +112,7 @@ html pdf: $(call raw,parameters) raw/references.json CITATION.cff 06-report $(CL
 html: report/what_if.json $(call raw,sides)
 html pdf card: notebooks/06-report.ipynb
 card: report/values.json
-html pdf card: $(call code,print_report) src/notepress/templates
+html pdf card: $(call code,print_report) packages/notepress/src/notepress/templates
 # of steps that can run, what is asked for first begins first: what much waits for, and what takes long
 record: 05-claims what-if $(CLEANING) $(MEASURING) $(REGISTER) register 06-report values html pdf share card \
     $(call code,write_record)

@@ -28,7 +28,7 @@ import psutil
 import yaml
 
 from notepress import outputs
-from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, REPORT, ROOT
+from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, REPORT, ROOT, SOURCES
 from whowalkedaway.__main__ import command_line_variables
 
 BIN = Path(sys.executable).parent
@@ -85,7 +85,8 @@ class Project:
             for name, value in os.environ.items()
             if not name.startswith(("MAKE", "MFLAGS", "NOTEPRESS_"))
         }
-        env = {**inherited, "PYTHONPATH": str(self.folder / "src"), **variables}
+        code = os.pathsep.join(str(self.folder / name) for name in SOURCES)
+        env = {**inherited, "PYTHONPATH": code, **variables}
         before, start, memory = _cpu(), time.perf_counter(), 0.0
         with TemporaryFile("w+") as said:
             process = subprocess.Popen(

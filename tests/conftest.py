@@ -24,6 +24,7 @@ from projects import (
     STEPS,
     TRUST,
     build,
+    code_path,
     copy_of_the_project,
     copy_project,
     make,
@@ -228,7 +229,7 @@ def watched(once_for_all: Once) -> tuple[Path, Path]:
         (watch / "sitecustomize.py").write_text(f"{FILES}\n{NETWORK}", encoding="utf-8")
         env = {
             **ELSEWHERE,
-            "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{watch}",
+            "PYTHONPATH": f"{code_path(folder)}{os.pathsep}{watch}",
             **{"PROJECT": str(folder), "NOTED": str(place / "noted")},
             "ATTEMPTS": str(place / "asked"),
         }

@@ -31,6 +31,8 @@ STEPS = (
     "card",
     "record",
 )
+# every module of ours
+MODULES = sorted(p for folder in whowalkedaway.SOURCES for p in (ROOT / folder).rglob("*.py"))
 # the invented dispute: by the same steps, in a fraction of the time
 ISLANDS = ("AS=islands", "RAW_DIR=tests/fixtures/dispute/raw")
 # how much of the battery runs: a little in all tests, in `make test-trust` a sample, or the whole
@@ -59,6 +61,11 @@ def runs_of(raw_dir: str = "data/raw") -> list[Path]:
     return [
         file for file in files if read_parameter_file(file).get("raw_dir", "data/raw") == raw_dir
     ]
+
+
+def code_path(folder: Path = ROOT) -> str:
+    """PYTHONPATH for the code of a copy of the project."""
+    return os.pathsep.join(str(folder / source) for source in whowalkedaway.SOURCES)
 
 
 def copy_project(folder: Path) -> None:
@@ -95,7 +102,7 @@ def call(
     """A command as far as its recipe goes: the environment is this one, the code the copy's."""
     environment = {
         **os.environ,
-        "PYTHONPATH": str(folder / "src"),
+        "PYTHONPATH": code_path(folder),
         "MAKEFLAGS": " -- " + " ".join(typed) if typed else "",
     }
     return subprocess.run(

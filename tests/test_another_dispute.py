@@ -17,7 +17,7 @@ from pypdf import PdfReader
 import whowalkedaway
 from notepress import runrecord
 from notepress.values import read_values
-from projects import ISLANDS, battery_only, build, steps_run
+from projects import ISLANDS, MODULES, battery_only, build, steps_run
 from tradetalks.tables import read_raw
 
 ROOT = whowalkedaway.ROOT
@@ -76,7 +76,7 @@ def told(path):
 
 
 def test_neither_the_packages_nor_the_measuring_notebooks_know_a_dispute():
-    files = sorted((ROOT / "src").rglob("*.py"))
+    files = [*MODULES]
     files += [ROOT / "notebooks" / f"{name}.ipynb" for name in whowalkedaway.NOTEBOOKS[:-1]]
     words = {word for raw in DISPUTES for word in words_of_the_subject(raw)}
     known = re.compile(rf"(?<![\w-])(?:{either(words)})(?![\w-])")
@@ -102,7 +102,7 @@ def test_no_constant_in_the_code_is_a_day_a_rule_or_a_set_of_one_dispute():
     known = re.compile(rf"(?<![\dA-Za-z])(?:{either(words)})(?![a-z])|20(?:18|19|25)")
     found = {
         f"{path.relative_to(ROOT)}: {text}"
-        for path in sorted((ROOT / "src").rglob("*.py"))
+        for path in MODULES
         for text in constants(path)
         if known.search(text)
     }
@@ -132,7 +132,7 @@ def test_no_name_in_the_code_carries_the_code_of_a_side():
     # the parameter of that name is one that users and scripts rely on
     allowed = {"us_coverage"}
     found = set()
-    for path in sorted((ROOT / "src").rglob("*.py")):
+    for path in MODULES:
         lines = io.StringIO(path.read_text(encoding="utf-8")).readline
         names = {at.string for at in tokenize.generate_tokens(lines) if at.type == tokenize.NAME}
         found |= {name for name in names if {*name.lower().split("_")} & sides and "_" in name}

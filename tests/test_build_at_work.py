@@ -16,7 +16,7 @@ import pytest
 import projects
 from notepress.pipeline import Reads
 from notepress.run.failure import DEAD_KERNEL
-from whowalkedaway import ROOT, make
+from whowalkedaway import make
 from whowalkedaway.runs import UsageError
 
 TYPED = {"AS": "a run", "CODER": "first"}
@@ -236,7 +236,7 @@ def test_a_command_that_is_stopped_ends_with_a_code_and_leaves_nothing(
 ):
     env = {
         "CALLER": "12",
-        "PYTHONPATH": str(ROOT / "src"),
+        "PYTHONPATH": projects.code_path(),
         "MAKEFLAGS": "",
         "TMPDIR": str(tmp_path),
     }
@@ -257,7 +257,7 @@ def test_who_has_read_enough_of_what_a_command_prints_gets_no_error():
     reads, writes = os.pipe()
     os.close(reads)
     command = [sys.executable, "-m", "whowalkedaway", "help"]
-    env = os.environ | {"PYTHONPATH": str(ROOT / "src"), "MAKEFLAGS": ""}
+    env = os.environ | {"PYTHONPATH": projects.code_path(), "MAKEFLAGS": ""}
     done = subprocess.run(command, env=env, stdout=writes, stderr=subprocess.PIPE, check=False)
     os.close(writes)
     assert (done.returncode, done.stderr) == (0, b"")

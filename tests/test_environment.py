@@ -12,7 +12,7 @@ import yaml
 
 import whowalkedaway
 from notepress.hashes import imported_names
-from projects import copy_project
+from projects import MODULES, code_path, copy_project
 from whowalkedaway.problems import work
 
 ROOT = whowalkedaway.ROOT
@@ -63,11 +63,12 @@ PACKAGES |= {"pypandoc": "pypandoc-binary"}
 
 
 def imported_below(folder):
-    """The packages that code below a folder of src imports, ours apart."""
-    own = {path.name for path in (ROOT / "src").iterdir()}
+    """The packages that code below a folder imports, ours apart."""
+    own = {path.name for source in whowalkedaway.SOURCES for path in (ROOT / source).iterdir()}
     imported = {
         name.partition(".")[0]
-        for path in (ROOT / "src" / folder).rglob("*.py")
+        for path in MODULES
+        if path.is_relative_to(ROOT / folder)
         for name in imported_names(path.read_text(encoding="utf-8"), "notepress.run")
     }
     others = imported - own - sys.stdlib_module_names - {"__future__"}
@@ -81,7 +82,7 @@ def test_every_package_that_the_code_imports_is_declared(project):
 
 
 def test_the_press_declares_all_that_it_imports_and_nothing_else_than_the_project(project):
-    with (ROOT / "src" / "notepress" / "pyproject.toml").open("rb") as file:
+    with (ROOT / "packages/notepress/pyproject.toml").open("rb") as file:
         press = tomllib.load(file)["project"]
     unseen = {
         "font-source-sans-pro",
@@ -89,7 +90,7 @@ def test_the_press_declares_all_that_it_imports_and_nothing_else_than_the_projec
         "pylopdf-fonts-zh-cn",
         "pypandoc-binary",
     }  # by name
-    assert imported_below("notepress") | unseen == wanted(press["dependencies"])
+    assert imported_below("packages/notepress") | unseen == wanted(press["dependencies"])
     assert {*press["dependencies"]} <= {*project["dependencies"]}
     assert press["entry-points"] == project["entry-points"]
 
@@ -230,7 +231,7 @@ def test_what_an_environment_lacks_is_told_with_the_remedy():
     done = subprocess.run(
         [sys.executable, "-S", "-m", "whowalkedaway", "why"],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        env=os.environ | {"PYTHONPATH": code_path()},
         capture_output=True,
         text=True,
         check=False,
@@ -291,7 +292,7 @@ def test_what_the_makefile_says_itself_cannot_be_said_from_outside():
 
 
 def test_what_steers_a_step_is_never_taken_from_the_environment():
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in MODULES)
     names = {*re.findall(r"NOTEPRESS_[A-Z]+", code)}
     assert "NOTEPRESS_STAGE" in names
     asked = ["make", "--eval=shown:; @env", "shown"]

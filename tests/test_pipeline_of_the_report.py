@@ -9,7 +9,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
-from projects import RUN, STEPS
+from projects import RUN, STEPS, code_path
 
 # for each step: what it reads, by name and path; then which steps do not see which file change
 ASK = """
@@ -62,7 +62,7 @@ def test_each_step_reads_what_it_says_and_sees_each_piece_of_it_change(watched):
     done = subprocess.run(
         [sys.executable, "-c", ASK, RUN],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(folder / "src")},
+        env={**os.environ, "PYTHONPATH": code_path(folder)},
         capture_output=True,
         text=True,
         check=False,

@@ -13,6 +13,8 @@ import shutil
 import subprocess
 import sys
 
+from projects import code_path
+
 # all in one process, since to begin one takes longer than most commands
 CALLS = """
 import json, os, sys
@@ -98,7 +100,7 @@ def test_every_command_says_what_it_said_when_it_was_read(islands, tmp_path, as_
     done = subprocess.run(
         [sys.executable, "-c", CALLS],
         cwd=project,
-        env=os.environ | {"PYTHONPATH": str(project / "src")},
+        env=os.environ | {"PYTHONPATH": code_path(project)},
         input="".join(f"{json.dumps(one)}\n" for one in [*FINE, *REFUSED]),
         capture_output=True,
         text=True,

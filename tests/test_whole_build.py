@@ -18,12 +18,14 @@ from notepress.print.report import CONFIG
 from notepress.values import read_values
 from projects import (
     ISLANDS,
+    MODULES,
     ROOT,
     RUN,
     STEPS,
     battery_only,
     build,
     call,
+    code_path,
     contents,
     copy_of,
     edit,
@@ -157,7 +159,7 @@ def verify_pdf(folder: Path, file: Path) -> subprocess.CompletedProcess[str]:
         cwd=folder,
         env={
             **os.environ,
-            "PYTHONPATH": str(folder / "src"),
+            "PYTHONPATH": code_path(folder),
             "MAKEFLAGS": f" -- FILE={file}",
         },
         capture_output=True,
@@ -264,7 +266,7 @@ def test_nbconvert_prints_the_page_again_as_it_is(built, tmp_path):
         [sys.executable, "-m", "nbconvert", "--to", "report-html",
          f"--config=reports/{RUN}/nbconvert.json", f"--output-dir={tmp_path}", "--output=page",
          f"reports/{RUN}/notebooks/06-report.ipynb"],
-        cwd=built, env=os.environ | {"PYTHONPATH": str(built / "src")}, capture_output=True,
+        cwd=built, env=os.environ | {"PYTHONPATH": code_path(built)}, capture_output=True,
         text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -279,7 +281,7 @@ def test_nbconvert_prints_the_page_again_as_it_is(built, tmp_path):
 def test_touching_runs_nothing(project):
     for name in ("data/raw/actions.csv", "notebooks/03-tariff-record.ipynb", "params/may-2019.yml"):
         (project / name).touch()
-    for module in (project / "src").rglob("*.py"):
+    for module in (project / name.relative_to(ROOT) for name in MODULES):
         module.touch()
     before = contents(project)
     done = build(project)
@@ -354,7 +356,7 @@ def test_what_is_taken_is_what_the_steps_would_have_made(project, built):
 
 def test_a_changed_source_is_never_missed(of_islands):
     project = of_islands
-    edit(project / "src/notepress/templates/report/style.css", "{", "{ ")
+    edit(project / "packages/notepress/src/notepress/templates/report/style.css", "{", "{ ")
     edit(project / "tests/fixtures/dispute/raw/06-report.ipynb", "\n", "\n\n")
     done = build(project, *ISLANDS)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -375,7 +377,9 @@ def test_what_no_report_reads_changes_neither_edition_nor_report(of_islands):
     assert call("why", project, *ISLANDS).stdout == f"{run}: nothing changed since the last build\n"
     assert steps_run(build(project, *ISLANDS)) == []
     assert contents(project, run) == before
-    edit(project / "src" / "notepress" / "print" / "to_pdf.py", '"""A report', '"""The report')
+    edit(
+        project / "packages/notepress/src/notepress/print/to_pdf.py", '"""A report', '"""The report'
+    )
     assert steps_run(build(project, *ISLANDS)) == ["card", "html", "pdf", "record"]
     after = contents(project, run)
     crate = f"reports/{run}/ro-crate-metadata.json"

@@ -18,7 +18,7 @@ from notepress.errors import PressError
 from notepress.hashes import sha256_of
 from notepress.outputs import write, write_json, write_values
 from notepress.pipeline import STATE
-from projects import STEPS
+from projects import STEPS, code_path
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError, Parameters
 from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT, build, builds, inspection, runs
@@ -285,7 +285,7 @@ def test_clean_needs_no_environment_and_excepts_what_is_committed():
     files = {*committed.stdout.split()}
     assert {file for file in files if not file.startswith(whole)} == excepted - {*whole}
     code = "import whowalkedaway.builds, sys; sys.exit('pydantic' in sys.modules)"
-    path = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    path = {**os.environ, "PYTHONPATH": code_path()}
     assert subprocess.run([sys.executable, "-S", "-c", code], env=path, check=False).returncode == 0
 
 
@@ -300,7 +300,7 @@ refuse_changed_data(ROOT / "data" / "raw")
 graph_of(*resolve({}))
 sys.exit("pandas" in sys.modules)
 """
-    path = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    path = {**os.environ, "PYTHONPATH": code_path()}
     assert subprocess.run([sys.executable, "-c", code], env=path, check=False).returncode == 0
 
 

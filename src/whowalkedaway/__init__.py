@@ -10,6 +10,8 @@ Exit codes: 0 done, 1 a notebook failed or something is not told, 2 bad paramete
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# folders of own code: this subject with its commands, and the press
+SOURCES = ("src", "packages/notepress/src")
 BUILDS = ROOT / "build"
 DEFAULT_RUN = "may-2019"
 NOTEBOOKS = (

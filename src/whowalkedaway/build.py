@@ -13,7 +13,7 @@ from notepress.outputs import remove_partial, write
 from notepress.pipeline import STATE, Change, Pipeline
 from tradetalks.otherwise import read_rows
 from tradetalks.raw.checksums import has_record
-from whowalkedaway import BUILDS, ROOT, still
+from whowalkedaway import BUILDS, ROOT, SOURCES, still
 from whowalkedaway.builds import PLACES, only_builder
 from whowalkedaway.corrections import EDITIONS, editions, published
 from whowalkedaway.graph import graph_of
@@ -86,7 +86,7 @@ def is_changed(pipeline: Pipeline) -> bool:
 def _places(run: str) -> Iterator[Path]:
     """Files and folders of which a run is made, besides raw tables, and what it made."""
     yield from (path for path in ROOT.iterdir() if path.is_file())
-    yield from (ROOT / name for name in ("src", "notebooks", "params"))
+    yield from (ROOT / name for name in (*SOURCES, "notebooks", "params"))
     yield from (ROOT / place / run for place in PLACES.values())
     yield from (EDITIONS, BUILDS / run / STATE)
 

@@ -10,7 +10,7 @@ from notepress.hashes import sha256, without_docstrings
 from notepress.pipeline import Pipeline, read_steps
 from notepress.run.notebooks import declared_parameters
 from tradetalks.parameters import Parameters
-from whowalkedaway import BUILDS, NOTEBOOKS, REPORT, ROOT
+from whowalkedaway import BUILDS, NOTEBOOKS, REPORT, ROOT, SOURCES
 from whowalkedaway.builds import PLACES
 from whowalkedaway.choices import READ_BY, as_read_by, as_usual
 from whowalkedaway.inputs import files_beside, line_files, report_file, run_beside
@@ -48,6 +48,7 @@ def graph_of(run: str, parameters: Parameters) -> Graph:
     pipeline = Pipeline(
         read_steps(ROOT / "pipeline.mk", ROOT, variables),
         root=ROOT,
+        code=SOURCES,
         builds=BUILDS,
         run=run,
         places={

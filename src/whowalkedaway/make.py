@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from compileall import compile_file
 from graphlib import TopologicalSorter
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
@@ -19,7 +20,7 @@ from notepress.run.failure import DEAD_KERNEL
 from notepress.run.processes import CAN_FORK, Processes
 from notepress.run.progress import GREEN, RED, counted, mark
 from tradetalks.parameters import Parameters
-from whowalkedaway import BUILDS, ROOT
+from whowalkedaway import BUILDS, ROOT, SOURCES
 from whowalkedaway.graph import Graph
 from whowalkedaway.problems import KNOWN, told, work
 from whowalkedaway.runs import UsageError
@@ -206,7 +207,7 @@ class Build:
         (module,) = (one for one in self._pipeline.steps[name] if one.startswith(steps))
         return Task(
             step=name,
-            module=_module(module),
+            module=_module(Path(module), Path("src")),
             run=run,
             parameters=self._parameters,
             edition=self._graph.edition,
@@ -228,17 +229,18 @@ def processes(raw_dir: str, *, is_forked: bool = CAN_FORK) -> Processes:
     It is the same for all who ask. UsageError for own code that Python cannot read, at which it
     would end at once.
     """
-    code = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "src").rglob("*.py"))]
-    for name in code:
+    code = {path: folder for folder in SOURCES for path in sorted((ROOT / folder).rglob("*.py"))}
+    for path in code:
         try:
-            compile_file(ROOT / name, quiet=2) or ast.parse((ROOT / name).read_bytes())
+            compile_file(path, quiet=2) or ast.parse(path.read_bytes())
         except SyntaxError as error:
-            said = f"{name}, line {error.lineno}: {error.msg}"
+            said = f"{path.relative_to(ROOT).as_posix()}, line {error.lineno}: {error.msg}"
             raise UsageError(f"{said}\nWhat to do: mend it, then call make again") from None
     os.environ.update({**ENVIRONMENT, RAW: str(ROOT / raw_dir)})
-    modules = [module for module in map(_module, code) if module.startswith(CODE)]
+    names = (_module(path, ROOT / folder) for path, folder in code.items())
+    modules = [module for module in names if module.startswith(CODE)]
     return Processes(["whowalkedaway.uncollected", *LATE, *modules, WARM], forked=is_forked)
 
 
-def _module(name: str) -> str:
-    return name.removeprefix("src/").removesuffix(".py").replace("/", ".")
+def _module(path: Path, folder: Path) -> str:
+    return ".".join(path.relative_to(folder).with_suffix("").parts)

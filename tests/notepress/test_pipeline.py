@@ -44,6 +44,7 @@ class Project:
         return Pipeline(
             read_steps(self.root / "pipeline.mk", self.root, {"MORE": ""}),
             root=self.root,
+            code=["src"],
             builds=self.root / "build",
             run=name,
             places={"raw": self.root / "raw", "made": self.root / "made" / name},

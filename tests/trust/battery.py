@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from projects import RUN, contents, copy_project
+from projects import RUN, code_path, contents, copy_project
 
 OUTCOMES = ("refused clearly", "built correctly", "anything else")
 
@@ -22,7 +22,7 @@ def command(folder: Path, name: str, *typed: str) -> tuple[list[str], dict[str, 
     """A command of the project as its Makefile calls it, and the environment for it."""
     environment = {
         **os.environ,
-        "PYTHONPATH": str(folder / "src"),
+        "PYTHONPATH": code_path(folder),
         "MAKEFLAGS": " -- " + " ".join(typed) if typed else "",
     }
     return [sys.executable, "-m", "whowalkedaway", name], environment

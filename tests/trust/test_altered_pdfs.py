@@ -12,7 +12,7 @@ import pytest
 from tools import second_opinion
 
 from altered_pdfs import KINDS
-from projects import RUN, SEED, so_many
+from projects import RUN, SEED, code_path, so_many
 
 # one of each kind in all tests, of the whole battery a hundred
 DRAWN = range(so_many(100, len(KINDS)))
@@ -55,7 +55,7 @@ def test_verify_vouches_for_none(built: Path, genuine: Path, altered: list[Path]
     done = subprocess.run(
         [sys.executable, "-c", VERIFY, again, *altered],
         cwd=built,
-        env={**os.environ, "PYTHONPATH": str(built / "src")},
+        env={**os.environ, "PYTHONPATH": code_path(built)},
         capture_output=True,
         text=True,
         check=False,

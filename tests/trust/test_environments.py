@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from battery import copy_with_record, finished, run
 
-from projects import ROOT, battery_only
+from projects import ROOT, battery_only, code_path
 from watches import NETWORK
 
 ODD_PLACE = "ein anderer Ort, 另一处 Şı"
@@ -61,7 +61,7 @@ def test_another_environment_gives_the_same_bytes_without_a_network(once, place,
     (watch / "sitecustomize.py").write_text(NETWORK)
     how = ENVIRONMENTS[name]
     attempts = place / "attempts"
-    path = f"{folder / 'src'}{os.pathsep}{watch}"
+    path = f"{code_path(folder)}{os.pathsep}{watch}"
     how = how | {"env": how["env"] | {"PYTHONPATH": path, "ATTEMPTS": str(attempts)}}
     tried = subprocess.run(
         [sys.executable, "-c", "import socket; socket.create_connection(('example.org', 80))"],
@@ -156,7 +156,7 @@ def test_the_plain_tools_work_as_the_manual_prints_them(tmp_path, tell):
     lines = re.search(r"```sh\n\. \.venv/bin/activate\n(.+?)```", manual, re.DOTALL)[1].splitlines()
     assert [line.split()[0] for line in lines] == [*["papermill"] * 3, "jupyter"]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = os.environ | {"PATH": path, "PYTHONPATH": str(project / "src")}
+    environment = os.environ | {"PATH": path, "PYTHONPATH": code_path(project)}
     for line, kind in [*((line, "built correctly") for line in lines), *OTHERS]:
         done = subprocess.run(
             ["sh", "-c", line], cwd=project, env=environment, capture_output=True, text=True

@@ -23,9 +23,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from projects import ROOT, copy_project, whole_only
+from projects import MODULES, ROOT, code_path, copy_project, whole_only
+from whowalkedaway import SOURCES
 
-SOURCE = ROOT / "src"
 # nine of ten is what is asked of many; of ten alone one more may slip by chance
 DRAWN, NOTICED = 10, 8
 GUARDS = ("strict", "frozen", "slots", "eq")
@@ -99,16 +99,15 @@ def drawn(count: int, seed: int) -> list[Fault]:
 
     Not of those that send signals: with a fault, one could reach what is not of the tests.
     """
-    paths = [
-        path for path in sorted(SOURCE.rglob("*.py")) if "import signal" not in path.read_text()
-    ]
+    paths = [path for path in MODULES if "import signal" not in path.read_text()]
     every = [fault for path in paths for fault in faults(path)]
     return random.Random(seed).sample(every, count)
 
 
 def suite_of(path: Path) -> list[str]:
     """The tests that name a module, and those in the folder that mirrors its own."""
-    inner = path.relative_to(SOURCE).with_suffix("")
+    (source,) = (ROOT / name for name in SOURCES if path.is_relative_to(ROOT / name))
+    inner = path.relative_to(source).with_suffix("")
     package, name = ".".join(inner.parent.parts), inner.name
     imported = re.compile(
         rf"from {package}\.{name} import|from {package} import [^\n]*\b{name}\b|{package}\.{name}"
@@ -139,7 +138,7 @@ def failing(folder: Path, words: Iterable[str]) -> str:
 
     One that could not be read fails; where all that was asked is left out, nothing does.
     """
-    environment = os.environ | {"PYTHONPATH": str(folder / "src"), "TRUST": ""}
+    environment = os.environ | {"PYTHONPATH": code_path(folder), "TRUST": ""}
     command = [sys.executable, "-m", *words]
     done = subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False
@@ -172,7 +171,7 @@ def noticed_by(fault: Fault, folder: Path, *, by_all: bool) -> str:
 @whole_only
 def test_faults_are_noticed(tmp_path: Path) -> None:
     copy_with_git(tmp_path)
-    seed = len(list(SOURCE.rglob("*.py")))  # others with each module that comes or goes
+    seed = len(MODULES)  # others with each module that comes or goes
     tried = drawn(DRAWN, seed)
     harmless = tried[0]._replace(text=tried[0].path.read_text(encoding="utf-8"))
     assert noticed_by(harmless, tmp_path, by_all=False) == ""  # as without a fault

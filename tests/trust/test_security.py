@@ -17,9 +17,8 @@ from pathlib import Path
 import pytest
 from battery import run, start
 
-from projects import RECORD, ROOT, RUN, battery_only
+from projects import MODULES, RECORD, ROOT, RUN, battery_only
 
-SOURCES = sorted((ROOT / "src").rglob("*.py"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 # calls that run text, read objects of a foreign making, or unpack files to wherever they name
 FORBIDDEN = {"eval", "exec", "compile", "__import__", "system", "popen", "getoutput",
@@ -69,7 +68,7 @@ def dangers(code: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", [*SOURCES, *NOTEBOOKS], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*MODULES, *NOTEBOOKS], ids=lambda path: path.name)
 def test_no_code_runs_text_or_reads_foreign_objects(path):
     found = [danger.partition(": ")[2] for danger in dangers(code_of(path))]
     assert not found

@@ -58,7 +58,7 @@ class Pipeline:
 
     `recipes` are those of its makefile. `places` are its folders by the first part of a name, such
     as `raw`, or files by their name; other names are paths from `root`. `given` are parameters by
-    name, `made` places to write to.
+    name, `made` places to write to. `code` are folders of modules below `root`.
     """
 
     recipes: Mapping[str, Sequence[str]]
@@ -68,6 +68,7 @@ class Pipeline:
     places: Mapping[str, Path]
     given: Mapping[str, Mapping[str, Any]]
     made: Collection[str]
+    code: Sequence[str]
 
     def __post_init__(self) -> None:
         self.steps = {
@@ -75,7 +76,7 @@ class Pipeline:
             for name, reads in self.recipes.items()
             if name.partition("/")[0] not in self.made
         }
-        self.hashes = Hashes(self.root / "src")
+        self.hashes = Hashes(*(self.root / folder for folder in self.code))
         self._code: dict[str, list[str]] = {}
         self.path = cache(self._path)  # all files are asked for at each step
         self._state = read_state(self.builds / self.run / STATE, self.made)

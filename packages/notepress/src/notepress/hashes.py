@@ -52,16 +52,17 @@ def without_docstrings(code: str) -> str:
 
 
 class Hashes:
-    """Hashes of files, each read once, and which modules below `source` a program imports."""
+    """Hashes of files, each read once, and which modules below `folders` a program imports."""
 
-    def __init__(self, source: Path) -> None:
-        self._source = source
+    def __init__(self, *folders: Path) -> None:
+        self._folders = folders
         self._hashes: dict[Path, tuple[tuple[int, ...], str]] = {}
         self._direct: dict[Path, set[Path]] = {}
         self._modules: dict[str, Path] = {}
-        for path in source.rglob("*.py"):
-            name = path.relative_to(source).with_suffix("").as_posix().removesuffix("/__init__")
-            self._modules[name.replace("/", ".")] = path
+        for folder in folders:
+            for path in folder.rglob("*.py"):
+                name = path.relative_to(folder).with_suffix("").as_posix()
+                self._modules[name.removesuffix("/__init__").replace("/", ".")] = path
 
     def of(self, path: Path) -> str:
         """The hash of a file; empty where there is none."""
@@ -85,15 +86,15 @@ class Hashes:
         return sorted(seen - {path})
 
     def _imported_by(self, path: Path) -> set[Path]:
-        """The modules under `source` that a module or notebook itself may import."""
+        """The modules below the folders that a module or notebook itself may import."""
         if path not in self._direct:
-            inside = path.parent.is_relative_to(self._source)
-            package = ".".join(path.parent.relative_to(self._source).parts) if inside else ""
+            above = [folder for folder in self._folders if path.is_relative_to(folder)]
+            package = ".".join(path.parent.relative_to(above[0]).parts) if above else ""
             # importing a.b.c runs a, a.b and the module
             names = (
-                above
+                part
                 for name in imported_names(code_of(path), package)
-                for above in accumulate(name.split("."), "{}.{}".format)
+                for part in accumulate(name.split("."), "{}.{}".format)
             )
             self._direct[path] = {self._modules[name] for name in names if name in self._modules}
         return self._direct[path]

@@ -363,8 +363,7 @@ def _place_of(file: str) -> str:
     """A module's file from its project's folder; nothing for a function of a notebook."""
     path = Path(file)
     for up in path.parents if path.suffix == ".py" else ():
-        # a package that can be installed by itself is no project where it lies inside one
-        if (up / "pyproject.toml").is_file() and not (up / "__init__.py").is_file():
+        if (up / "pyproject.toml").is_file():
             return path.relative_to(up).as_posix()
     return ""
 
