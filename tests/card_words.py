@@ -28,7 +28,7 @@ def quoted_answers(carried: Mapping[str, bytes]) -> Iterator[tuple[str, bool]]:
             ids = (row[key] for key in row if key.endswith("_id") and key != "question_id")
             record = next(filter(None, (one for one in ids if re.fullmatch(r"[A-Z]\d+", one))), "")
             words.setdefault((row["question_id"], record), []).append(row[column])
-    printed = {row["claim_id"] for row in rows_of(carried["raw/claims.csv"]) if row["printed"]}
+    printed = {row["claim_id"] for row in rows_of(carried["raw/claims.csv"]) if row["accusation"]}
     for row in rows_of(carried["tables/answers.csv"]):
         if row["claim_id"] not in printed or row["slot"] not in ("undertaken", "covered"):
             continue

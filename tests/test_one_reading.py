@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tradetalks.claims.docket import charge_name
 from tradetalks.raw.read import RawTables
 from tradetalks.tables import read_raw
 
@@ -158,3 +159,33 @@ def test_private_persons_speak_for_no_side(tables: RawTables) -> None:
 def test_what_is_emphatic_is_no_part_of_an_act(tables: RawTables) -> None:
     acts = tables["claims"]["act"].dropna()
     assert not acts.str.contains(r"\b(?:totally|again and again|every|kept|keep|always)\b").any()
+
+
+# what only an accuser says of an act
+BREACH = re.compile(
+    r"\b(?:bro(?:ke|ken)|breach\w*|violat\w+|betray\w+|back\w*|reneg\w+|retreat\w*|kept|again)\b|违|背|毁|倒退|反尔|不断"
+)
+
+
+def test_a_charge_is_called_by_its_bare_act_and_by_its_accuser_in_its_own_words(
+    tables: RawTables,
+) -> None:
+    claims = tables["claims"].dropna(subset=["accusation"])
+    columns = ["key_phrase", "paraphrase"]
+    said = pd.concat([tables["statements"][["side", column]].set_axis(["side", "words"], axis=1)
+                      for column in columns])  # fmt: skip
+    sides = tables["statements"].set_index("statement_id")["side"]
+    quoted = tables["sentences"].assign(side=tables["sentences"]["statement_id"].map(sides))
+    said = pd.concat([said, quoted[["side", "words"]]]).dropna()
+    for row in claims.to_dict("records"):
+        own = said.loc[said["side"].eq(row["side"]), "words"].str.casefold()
+        assert own.str.contains(row["accusation"].casefold(), regex=False).any(), row["claim_id"]
+        assert not BREACH.search(row["act_name"]), row["act_name"]
+        if pd.notna(row["accusation_zh"]):
+            assert not BREACH.search(row["act_name_zh"]), row["act_name_zh"]
+    # of both sides, or of none, there are names in Chinese
+    assert claims["accusation_zh"].notna().all() or claims["accusation_zh"].isna().all()
+    assert claims["accusation_zh"].notna().equals(claims["act_name_zh"].notna())
+    assert charge_name({"act_name": "text reworded", "accusation": "went back"}) == (
+        "Text reworded: “went back”"
+    )

@@ -38,7 +38,7 @@ def test_others_read_the_shipped_tables_by_their_descriptor_alone():
         ("benchmarks", 141),
         ("coverage", 111),
         ("speakers", 49),
-        ("statements", 348),
+        ("statements", 349),
         ("rounds", 39),
         ("press", 25),
         ("context", 57),
@@ -74,22 +74,22 @@ def test_confidence_is_as_compiled(raw):
         "medium": 24,
         "low": 1,
     }
-    assert raw["statements"]["verified"].value_counts().to_dict() == {True: 348}
+    assert raw["statements"]["verified"].value_counts().to_dict() == {True: 349}
 
 
 def test_statements_by_side_and_time(raw):
     statements = raw["statements"]
-    assert statements["side"].value_counts().to_dict() == {"US": 168, "CN": 180}
+    assert statements["side"].value_counts().to_dict() == {"US": 169, "CN": 180}
     summer = statements["statement_date"].between("2019-04-01", "2019-07-31")
     assert summer.sum() == 171
     kinds = statements["source_id"].map(lambda key: raw.references[key]["custom"]["kind"])
     seen = kinds[statements["verified"]].value_counts()
-    assert seen.to_dict() == {"press": 148, "primary": 180, "repost": 20}
+    assert seen.to_dict() == {"press": 148, "primary": 181, "repost": 20}
 
 
 def test_tweets_are_dated_by_their_number(raw):
     tweets = raw["statements"].dropna(subset="tweet_id").set_index("statement_id")
-    assert len(tweets) == 52
+    assert len(tweets) == 53
     # the tweet that announced the step, 16:08 UTC
     sent = pd.to_datetime((int(tweets.loc["S089", "tweet_id"]) >> 22) + 1288834974657, unit="ms")
     assert sent.floor("min") == pd.Timestamp("2019-05-05 16:08")

@@ -20,7 +20,7 @@ from tradetalks.claims.cards import (
     link_words,
     short_verdict,
 )
-from tradetalks.claims.docket import Claim, Docket
+from tradetalks.claims.docket import Claim, Docket, with_names
 from tradetalks.claims.ladder import Outcome
 from tradetalks.claims.record import VerdictRecord, facts_of_all, in_hindsight, looked_back
 from tradetalks.claims.tables import Listed, charge_grid, judge_claim, rests_on_words
@@ -79,7 +79,7 @@ class VerdictTexts:
 
     def __init__(self, raw: RawTables) -> None:
         self._raw, self._sides = raw, raw["sides"]
-        self._claims = raw["claims"].to_dict("records")
+        self._claims = with_names(raw["claims"]).to_dict("records")
         self._charged = [row["claim_id"] for row in self._claims if pd.notna(row["printed"])]
         self._article = [*raw["article"].sort_values("order")["claim_id"]]
         self._told: dict[Hashable, Any] = {}

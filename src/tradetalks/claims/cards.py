@@ -391,7 +391,9 @@ def in_plain_words(told: str) -> str:
 
 def asked_words(claim: Mapping[str, Any], accused: str) -> str:
     """What a charge asks, in one sentence; `claim` is its row, `accused` the name of that side."""
-    return f"Had {accused} promised {claim['undertaking']}, and did it then {claim['act']}?"
+    return (
+        f"Had {accused} agreed or promised {claim['undertaking']}, and did it then {claim['act']}?"
+    )
 
 
 def about_words(

@@ -42,6 +42,7 @@ class Claim:
     made_in: str = ""
     parts: tuple[str, ...] = ()
     name: str = ""  # what it is called where it is printed
+    name_zh: str = ""
     promise_name: str = ""  # and its promise and its act on a line of time
     act_name: str = ""
     made_from: frozenset[str] = frozenset()  # its row, and what the act was made from
@@ -222,13 +223,32 @@ def read_docket(raw: RawTables, records: Mapping[str, Witness], measured: Measur
     return Docket(dict(sorted(claims.items())), asked, measured, ledger, noted() - {*NAMES})
 
 
+def charge_name(row: Mapping[str, Any], language: str = "") -> str:
+    """The name of a charge: its bare act, and what the accuser calls it in its own words.
+
+    Empty for a charge that is not printed. `language` ends the names of the columns.
+    """
+    act, words = (row.get(f"{name}{language}", "") for name in ("act_name", "accusation"))
+    if not words:
+        return ""
+    return f"{act}：“{words}”" if language else f"{act[:1].upper()}{act[1:]}: “{words}”"
+
+
+def with_names(claims: pd.DataFrame) -> pd.DataFrame:
+    """The claims with a column printed: the name of a charge that is printed, else missing."""
+    named = claims.assign(printed=[*map(charge_name, rows_of(claims))])
+    return named.assign(printed=named["printed"].where(named["printed"].ne("")))
+
+
 def _claim(row: Mapping[str, Any], records: Mapping[str, Witness]) -> Claim:
     act = records.get(row.get("act_id", ""))
     days = (act.told, act.day) if act else (None, None)
     same = "claim_id", "kind", "undertaking", "act", "made_in", "promise_name", "act_name"
-    renamed = {"day": "claim_date", "text": "claim", "name": "printed"}
+    renamed = {"day": "claim_date", "text": "claim"}
     return Claim(
         **fields_of(row, {name: name for name in same} | renamed),
+        name=charge_name(row),
+        name_zh=charge_name(row, "_zh"),
         claimant=row.get("claimant", ""),
         roles=Roles(row.get("side", ""), row.get("accused", ""), row.get("since"), *days),
         parts=tuple(row["parts"].split(";")) if "parts" in row else (),

@@ -13,7 +13,7 @@ from tradetalks.claims import tables as judging
 from tradetalks.claims import verdict_facts
 from tradetalks.claims.checks import Measured
 from tradetalks.claims.counterfactual import Hypothesis
-from tradetalks.claims.docket import Claim, Docket, read_docket
+from tradetalks.claims.docket import Claim, Docket, read_docket, with_names
 from tradetalks.claims.gather import gather_records
 from tradetalks.claims.ladder import Outcome, Verdict
 from tradetalks.claims.revisions import measure_revisions
@@ -149,7 +149,7 @@ class VerdictRecord(PartedRecord):
         for claim in docket.made(settings.as_of):
             read |= docket.read_for(claim.claim_id, settings)
         verdicts, answers = judging.judge_claims(docket, settings)
-        made = raw["claims"][raw["claims"]["claim_id"].isin(verdicts["claim_id"])]
+        made = with_names(raw["claims"][raw["claims"]["claim_id"].isin(verdicts["claim_id"])])
         told, behind, rows = (table.to_dict("records") for table in (verdicts, answers, made))
         facts = [
             *verdict_facts.verdict_facts(told, read),

@@ -282,7 +282,7 @@ def looking_back_facts(
     A charge of a later day than `as_of` need not have one.
     """
     for claim, verdict in verdicts.items():
-        row: dict[str, Any] = {"claim_id": claim.claim_id, "name": claim.name, "verdict": verdict}
+        row: dict[str, Any] = vars(claim) | {"verdict": verdict, "name_zh": claim.name_zh or None}
         of = partial(told, read={f"claims {claim.claim_id}"})
         is_told = verdict is not None and claim.day > as_of
         yield from of("charged_later", row | {"is_told": is_told})

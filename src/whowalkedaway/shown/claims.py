@@ -272,7 +272,7 @@ class Claims:
             "frame": pd.DataFrame(rows, columns=[*heads]),
             "labels": heads,
             "markdown": [*heads],
-            "widths": dict(zip(heads, [0.31, 0.13, 0.1, 0.13, 0.16, 0.17], strict=True)),
+            "widths": dict(zip(heads, [0.41, 0.1, 0.08, 0.12, 0.12, 0.17], strict=True)),
         }
 
     def turning(self, grid: pd.DataFrame) -> Shown:
