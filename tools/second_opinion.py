@@ -39,7 +39,8 @@ Row = Mapping[str, str]
 Tables = Mapping[str, Sequence[Row]]
 Answer = tuple[str, str]  # a word, and how firm it is
 LEVELS = ["none", "low", "medium", "high"]  # the place of a level is its points
-WEIGHTS = ["document", "commitment", "read-out", "admission", "account", "plea", "replaced"]
+WEIGHTS = ["document", "model", "commitment", "read-out", "admission", "account", "plea"]
+WEIGHTS += ["replaced"]
 PROMISED = ("undertaken", "covered", "reserved")  # slots in which a notice is no document
 LADDER = [
     "supported",
@@ -72,6 +73,11 @@ CHANGED = {
         " in both vintages, the most in twelve months",
         "reads a PDF from its own end, and refuses one that could be read two ways, or of a run"
         " that takes a rule or a reading otherwise",
+    ),
+    "12": (
+        "takes studies from a table of their own, with their grade, and lets one that calculates"
+        " give way to what was observed",
+        "holds a claim in which nobody gains to the test of a party's",
     ),
 }
 
@@ -331,16 +337,14 @@ def rows_of(content: bytes) -> list[dict[str, str]]:
 
 
 def read_tables(files: Mapping[str, bytes]) -> Tables:
-    """Raw tables by name; of a reference its id, its kind and the last day that its date allows."""
+    """Raw tables by name; of a reference its id and the last day that its date allows."""
     tables = {name[:-4]: rows_of(files[name]) for name in files if name.endswith(".csv")}
     tables["references"] = []
     for item in json.loads(files.get("references.json", b"[]")):
         year, month, of = (*(item.get("issued", {}).get("date-parts") or [[]])[0], 0, 0, 0)[:3]
         issued = f"{year}-{month or 12:02}" if year else ""
         issued = str(date(year, month, of) if of else days_of(issued)[-1]) if year else ""
-        kind = item.get("custom", {}).get("kind", "")
-        row = {"id": item["id"], "kind": kind, "issued": issued, "confidence": "high"}
-        tables["references"].append(row)
+        tables["references"].append({"id": item["id"], "issued": issued})
     return tables
 
 
@@ -511,15 +515,18 @@ def sides_of(rows: Iterable[Weighed]) -> set[str]:
 
 def carriers(rows: Sequence[Weighed], stance: str) -> list[Weighed]:
     """The rows that carry a stance: by themselves, as a pair, or as accounts that nobody denies."""
+    seen = {o.stance for o in rows if (o.weight, o.record.kind) == ("document", "data")}
+    rows = [one for one in rows if one.weight != "model" or seen <= {one.stance}]
     rows = [one for one in rows if one.weight != "replaced"]
     mine = [one for one in rows if one.stance == stance]
     found = [one for one in mine if one.weight not in ("account", "plea")]
     pleas, accounts = ([o for o in mine if o.weight == weight] for weight in ("plea", "account"))
     if mine and mine[0].wins:
         heard = bool(sides_of(accounts) - {mine[0].wins})
-    else:  # nobody's case: two sides who say the same
+    else:  # nobody's case: two sides who say the same, or accounts not all of one side
         found += pleas if len(sides_of(pleas)) > 1 else []
-        heard = len(sides_of([*pleas, *accounts]) - {"third"}) > 1
+        sides = sides_of([*pleas, *accounts])
+        heard = len(sides) > 1 or "third" in sides
     if heard and len(mine) == len(rows):
         found += accounts
     is_direct = any(not one.implied for one in found)
@@ -861,9 +868,10 @@ class Opinion:
             figures, known = self.border.figures[row["measured_id"]]
             given = {"public": known, "voice": row["source_id"], "figures": figures}
             found.append(record("data", row, "measured_id", **given))
-        for row in self.t["references"]:
-            if row["kind"] == "scholarly" and row["issued"]:
-                found.append(record("data", row, "id", told=day(row["issued"])))
+        issued = {row["id"]: row["issued"] for row in self.t["references"]}
+        for row in self.t.get("studies", ()):
+            told = day(issued[row["source_id"]])
+            found.append(record("data", row, "source_id", told=told))
         return {one.name: one for one in found}
 
     @cached_property
@@ -927,7 +935,7 @@ class Opinion:
             is_early = told is not None and one.public is not None and since <= one.public < told
             gone = self.replaced.get(one.utterance)
             if one.kind in ("joint", "data"):
-                weight = "document"
+                weight = "model" if one.row.get("method") == "modelled" else "document"
             elif slot in PROMISED and gone and told and gone < told:
                 weight = "replaced"
             elif one.kind == "deed" and slot not in PROMISED:

@@ -46,6 +46,7 @@ _ROUND = (
 _ESTIMATE = _ALL | {"record_id": "coverage_id", "voice": "source_id", "says": "tranche"}
 _FIGURE = _ALL | {"record_id": "measured_id", "day": "known_date"}
 _FIGURE |= {"voice": "source_id", "says": "title"}
+_STUDY = {"record_id": "source_id", "grade": "confidence", "source_id": "source_id"}
 
 
 def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Witness]:
@@ -72,7 +73,7 @@ def gather_records(raw: RawTables, figures: pd.DataFrame) -> dict[str, Witness]:
         *_with_rows("rounds", accounts("rounds", "round", _ROUND), {"sides"}),
         *_with_rows("coverage", estimates()),
         *_with_rows("border_measured", held, measured),
-        *_with_rows("references", _studies(raw)),
+        *_with_rows("studies", _studies(raw)),
     )
     replaced = _replaced(raw["actions"])
     records = {one.record_id: one for one in found}
@@ -174,12 +175,11 @@ def _measured(row: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _studies(raw: RawTables) -> Iterator[Witness]:
-    for source_id, item in raw.references.items():
-        parts = item.get("issued", {}).get("date-parts", [[]])[0]
-        if item.get("custom", {}).get("kind") == "scholarly" and parts:
-            # a month or year alone counts from the last day it allows
-            frequency = {1: "Y", 2: "M", 3: "D"}[len(parts)]
-            issued = pd.Period("-".join(map(str, parts)), frequency).end_time.date()
-            yield Witness(
-                source_id, "data", issued, told=issued, source_id=source_id, says=item["title"]
-            )
+    for row in rows_of(raw["studies"]):
+        item = raw.references[row["source_id"]]
+        (parts,) = item["issued"]["date-parts"]
+        # a month or year alone counts from the last day it allows
+        frequency = {1: "Y", 2: "M", 3: "D"}[len(parts)]
+        issued = pd.Period("-".join(map(str, parts)), frequency).end_time.date()
+        given = {"day": issued, "told": issued, "says": item["title"]}
+        yield _record(row, "data", _STUDY, is_modelled=row["method"] == "modelled", **given)

@@ -21,6 +21,7 @@ from tradetalks.claims.witnesses import GRADES, Witness
 # here stands for both
 WEIGHTS = {
     "document": "a published text",
+    "model": "a calculation of the time",
     "admission": "words against own interest",
     "commitment": "its own words at the time",
     "readout": "the accuser’s words at the time",
@@ -160,7 +161,8 @@ class Settings:
     reach: Literal["as the promise", "by itself"] = "as the promise"
     sums: Literal["counted", "strongest"] = "counted"
     implied: Literal["two voices", "never", "alone"] = "two voices"
-    press: Literal["undenied", "two outlets", "untold too"] = "undenied"
+    press: Literal["undenied", "two outlets", "untold too", "two sides"] = "undenied"
+    studies: Literal["observed first", "alike"] = "observed first"
     burden: Literal["not on record", "refuted", "disputed"] = "not on record"
     reserved: Literal["qualifies", "ignored", "disputes"] = "qualifies"
     act_day: Literal["told", "published"] = "told"
@@ -289,7 +291,9 @@ _CHOSEN = (*Settings.__dataclass_fields__,)
 _DOUBTS = ("left_out", "regraded", "reread")
 # rules by which rows are admitted, and weighed; the others are of what follows from answers
 _admitted_by = attrgetter("as_of", "min_confidence", "include_editorials", "coder")
-_weighed_by = attrgetter("own_words", "scope_by", "replaced", "implied", "press", "act_day")
+_weighed_by = attrgetter(
+    *("own_words", "scope_by", "replaced", "implied", "press", "studies", "act_day")
+)
 
 
 def readings_of(question: Question, record: Witness) -> dict[str, tuple[Evidence, ...]]:
@@ -362,7 +366,7 @@ def weight_of(record: Witness, reading: Reading, question: Question, settings: S
     """The weight of one record for a question."""
     roles, slot = question.roles, question.slot
     if record.kind in ("joint", "data"):
-        return "document"
+        return "model" if record.is_modelled else "document"
     if slot in PROMISING and settings.replaced != "carries" and is_replaced(record, roles):
         return "replaced"
     if record.kind == "deed" and slot not in PROMISING:
@@ -411,18 +415,26 @@ def carriers(
     rows: Sequence[Weighed], question: Question, is_for: bool, settings: Settings
 ) -> list[Weighed]:
     """The rows that carry one stance; none where it is only asserted."""
+    observed = {r.is_for for r in rows if (r.weight, r.record.kind) == ("document", "data")}
+    if settings.studies != "alike":  # a model gives way to what was observed
+        rows = [row for row in rows if row.weight != "model" or observed <= {row.is_for}]
     rows = [row for row in rows if row.weight != "replaced"]
     mine = [row for row in rows if row.is_for == is_for]
     found = [row for row in mine if row.weight not in ("account", "plea")]
     pleas = [row for row in mine if row.weight == "plea"]
     accounts = [row for row in mine if row.weight == "account"]
     is_denied = len(mine) < len(rows)
+    heard = _sides(accounts)
     if winner := gains(question, is_for):
-        is_heard = bool(_sides(accounts) - {winner})
+        is_heard = bool(heard - {winner})
     else:
-        # nobody's own case: two sides who say the same carry it, whether to us or to the press
+        # nobody's own case: two sides who say the same carry it, and accounts that would carry it
+        # whichever side had claimed it
         found += pleas if len(_sides(pleas)) > 1 else []
-        is_heard = len(_sides([*pleas, *accounts]) - {THIRD}) > 1
+        heard |= _sides(pleas)
+        is_heard = len(heard) > 1 or THIRD in heard
+    if settings.press == "two sides":
+        is_heard = len(heard - {THIRD}) > 1
     outlets = {row.record.voice for row in accounts}
     is_told = all(row.record.sides for row in accounts)
     if (

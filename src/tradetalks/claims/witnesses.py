@@ -23,7 +23,8 @@ class Witness:
     It became public on `day` and tells of `told`; data of a year have neither, data of months no
     `told`. `sides` are those whose word it is, or that of its sources. `voice` is its document or
     speaker, `utterance` one name for all rows that are one, `span` the moments in UTC between which
-    what it tells lies. By `replaced` a later notice took its place; `acts` are codes by coder.
+    what it tells lies. By `replaced` a later notice took its place; `is_modelled` is a study that
+    calculates and does not observe; `acts` are codes by coder.
     """
 
     record_id: str
@@ -42,6 +43,7 @@ class Witness:
     is_editorial: bool = False
     is_verified: bool = True
     is_named: bool = True
+    is_modelled: bool = False
     source_id: str = ""
     who: str = ""
     says: str = ""

@@ -23,7 +23,7 @@ _KEPT = {
     "round_id": ("rounds", "round_id", "accounts"),
     "coverage_id": ("coverage", "coverage_id", ""),
     "measured_id": ("border_measured", "measured_id", ""),
-    "source_id": ("references", "id", ""),
+    "source_id": ("studies", "source_id", ""),
 }
 # by table, the columns without which no claim can be judged
 _NEEDED = {
@@ -41,7 +41,7 @@ _NEEDED = {
     "rounds": ("round_id", "start_date", "accounts"),
     "coverage": ("coverage_id",),
     "border_measured": ("measured_id",),
-    "references": ("id",),
+    "studies": ("source_id", "method", "confidence"),
     "sides": ("side",),
     "events": ("event_id",),
 }

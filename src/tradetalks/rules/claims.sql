@@ -14,6 +14,10 @@ SELECT row, 'is no record', 'give the record or the source in which it is made'
     || nearest(made_in, (SELECT group_concat(id, char(10)) FROM records))
 FROM claims WHERE made_in <> '' AND made_in NOT IN (SELECT id FROM records);
 
+-- studies.source_id
+SELECT row, 'is not a study of a day, month or year', 'give its reference a day, and the kind scholarly'
+FROM studies WHERE source_id NOT IN (SELECT id FROM issued);
+
 -- claims.act_id
 SELECT row, 'is no record of a day',
     'give the record of the act, and there the day on which it was done'

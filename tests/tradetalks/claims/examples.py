@@ -20,7 +20,7 @@ from tradetalks.claims.ladder import (
     judge_fact,
     judge_sum,
 )
-from tradetalks.claims.weigh import Evidence, Question, Reading, Roles, Settings
+from tradetalks.claims.weigh import THIRD, Evidence, Question, Reading, Roles, Settings
 from tradetalks.claims.witnesses import Witness, WitnessKind
 
 _SETTINGS = Settings(as_of=date(2030, 12, 31))
@@ -35,6 +35,8 @@ _KINDS: dict[str, WitnessKind] = {
     "press": "press",
     "round": "round",
     "data": "data",
+    "study": "data",
+    "model": "data",
 }
 _HEAD = re.compile(
     rf"(?P<ledger>ledger )?(?P<against>against )?(?P<name>[A-Z] )?(?P<kind>{'|'.join(_KINDS)})"
@@ -133,11 +135,14 @@ def _row(told: str, number: int) -> tuple[Evidence, bool]:
     found = _HEAD.fullmatch(head)
     if found is None:
         raise ValueError(f"no record: {head}")
-    sides = found["sides"].split(" and ") if found["sides"] else []
+    named = (found["sides"] or "").replace("outsider", THIRD)
+    sides = named.split(" and ") if named else []
     name, kind = (found["name"] or f"record {number}").strip(), _KINDS[found["kind"]]
     given: dict[str, Any] = {"day": _day("20 May"), "voice": found["sides"] or name}
     if kind == "press":
         given |= {"grade": "medium", "is_named": False}
+    if found["kind"] == "model":
+        given["is_modelled"] = True
     reading: dict[str, Any] = {"is_for": not found["against"]}
     for mark in marks:
         field, match = _mark(mark)

@@ -29,7 +29,7 @@ _FLAGS = {"joint", "verified", "is_named"}
 # the tables of what may serve as evidence; others are not there when it is gathered
 _GATHERED_FROM = (
     *("sides", "speakers", "statements", "recoding", "actions", "events", "event_actions"),
-    *("press", "rounds", "coverage", "border_measured"),
+    *("press", "rounds", "coverage", "border_measured", "studies"),
 )
 _GATHERED: dict[tuple[Hashable, ...], tuple[Folder, Mapping[str, Witness]]] = {}
 

@@ -27,6 +27,9 @@ EARLY = "2024-05-10"
 PARAMETERS = as_text(defaults(INVENTED))
 BASE = read_folder(INVENTED, date(2024, 8, 31))
 BASE.references = references_of(INVENTED)
+# studies go by the number of their row
+STUDY = {"title": "A study", "issued": {"date-parts": [[2024, 5]]}}
+BASE.references |= {name: {"id": name, **STUDY} for name in ("R000", "R001", "R002")}
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Fact:
 
     slot: str
     who: str = "accused"  # accuser, accused, third, or both, the last of a joint text
-    kind: str = "words"  # words, notice, press
+    kind: str = "words"  # words, notice, press, study, model
     stance: str = "for"
     day: str = EARLY
     is_implied: bool = False
@@ -62,6 +65,7 @@ def folder_of(facts: list[Fact], accuser: str, *, also: tuple[str, ...] = ()) ->
     roles = {"accuser": accuser, "accused": accused}
     names = sorted({"C01", *(fact.claim for fact in facts)})
     tables = dict.fromkeys(("claims", "questions", "statements", "actions", "press", "evidence"))
+    tables["studies"] = None
     rows: dict[str, list[dict[str, str]]] = {name: [] for name in tables}
     act = {"side": accused, "announced_date": ACT, "confidence": "high", "kind": "announce"}
     act |= {"tranche": "L", "instrument": "Trade Act", "legal_citation": "Gazette"}
@@ -84,12 +88,16 @@ def folder_of(facts: list[Fact], accuser: str, *, also: tuple[str, ...] = ()) ->
             "notice": ("actions", "action_id"),
             "press": ("press", "press_id"),
             "words": ("statements", "statement_id"),
+            "study": ("studies", "source_id"),
+            "model": ("studies", "source_id"),
         }[fact.kind]
-        row = {key: name, "confidence": fact.confidence, "source_id": "hall-2024"}
+        row = {"confidence": fact.confidence, "source_id": "hall-2024", key: name}
         if table == "actions":
             row |= {"announced_date": fact.day, "side": speaking[0], "legal_citation": name}
             row |= {"replaced_by": "T901" if fact.is_replaced else ""}
             rows[table].append(act | row)
+        elif table == "studies":
+            rows[table].append(row | {"method": "modelled" if fact.kind == "model" else "observed"})
         elif table == "press":
             row |= {"day": fact.day, "sources": ";".join(speaking), "is_named": "false"}
             rows[table].append(row | {"outlet": name, "confidence": "medium"})
@@ -212,6 +220,18 @@ PAIRS: dict[str, tuple[list[Fact], str, tuple[str, str]]] = {
         ],
         *("act", ("unproven", "none")),
     ),
+    "a study that calculates carries alone": (
+        [Fact("act", kind="model")],
+        *("act", ("yes", "medium")),
+    ),
+    "a study that calculates gives way to one that observes": (
+        [Fact("act", kind="model"), Fact("act", kind="study", stance="against")],
+        *("act", ("no", "high")),
+    ),
+    "two studies that observe and differ": (
+        [Fact("act", kind="study"), Fact("act", kind="study", stance="against")],
+        *("act", ("disputed", "none")),
+    ),
     "a charge of which all is shown": ([DONE, PROMISE, REACH], "", ("supported", "medium")),
     "a charge whose right was kept in words that imply it, of two voices": (
         [DONE, PROMISE, REACH, *[Fact("reserved", is_implied=True)] * 2],
@@ -232,6 +252,52 @@ PAIRS: dict[str, tuple[list[Fact], str, tuple[str, str]]] = {
 def test_a_rule_is_one_for_both_sides(rule: str) -> None:
     facts, slot, expected = PAIRS[rule]
     assert pair(facts)[f"C01.{slot}" if slot else "C01"] == expected
+
+
+def fact_of(facts: list[Fact], claimant: str) -> Folder:
+    """The same on a fact that one side claims of the other, or (empty) somebody of neither."""
+    folder = folder_of(facts, "ALD")
+    accused = next(side for side in SIDES if side != claimant) if claimant else ""
+    made = {"kind": "fact", "side": claimant, "accused": accused, "since": "", "act_id": ""}
+    folder.texts["claims"] = folder.texts["claims"].assign(**made)
+    folder.texts["questions"] = folder.texts["questions"][:1].assign(
+        question_id="C01.part", slot="part", question="So?"
+    )
+    return folder
+
+
+TOLD = Fact("part", kind="press")
+
+
+@pytest.mark.parametrize("denied", [[], [Fact("part", stance="against")]])
+@pytest.mark.parametrize(
+    "told",
+    [
+        *([TOLD], [replace(TOLD, who="accuser")], [replace(TOLD, who="third")]),
+        *([replace(TOLD, who="both")], [replace(TOLD, who="third"), TOLD]),
+        *([TOLD, TOLD], [TOLD, replace(TOLD, who="accuser")]),
+    ],
+)
+def test_the_press_carries_a_neutral_claim_if_it_would_carry_it_whoever_claimed(
+    told: list[Fact], denied: list[Fact]
+) -> None:
+    by_claimant = {one: both_say(fact_of([*told, *denied], one))["C01"][0] for one in (*SIDES, "")}
+    carried = {one for one, verdict in by_claimant.items() if verdict == "supported"}
+    assert ("" in carried) == carried.issuperset(SIDES)
+
+
+def test_a_model_gives_way_whichever_side_it_serves() -> None:
+    for stance, other in (("for", "against"), ("against", "for")):
+        differ = [
+            Fact("part", kind="model", stance=stance),
+            Fact("part", kind="study", stance=other),
+        ]
+        observed = "contradicted" if stance == "for" else "supported"
+        for claimant in (*SIDES, ""):
+            folder = fact_of(differ, claimant)
+            assert both_say(folder)["C01"] == (observed, "high")
+            alike = folder.settings.but(studies="alike")
+            assert folder.docket().outcome("C01", alike).verdict == "undetermined"
 
 
 WHOLE = [DONE, PROMISE, REACH]
