@@ -189,3 +189,24 @@ def test_a_charge_is_called_by_its_bare_act_and_by_its_accuser_in_its_own_words(
     assert charge_name({"act_name": "text reworded", "accusation": "went back"}) == (
         "Text reworded: “went back”"
     )
+
+
+def test_linked_quotations_of_the_two_sides_are_of_like_length(tables: RawTables) -> None:
+    """In English words, each quotation of a government once: by the mean and by the median.
+
+    A mean is moved by a few long ones, and a median hides short ones: neither alone would do.
+    """
+    sides = pd.concat(
+        tables[name].set_index(f"{name[:-1]}_id")["side"] for name in ("statements", "actions")
+    )
+    columns = {*tables["statements"], *tables["actions"]}
+    quoted = pd.concat(
+        tables[name].rename(columns={column: "quotation"})
+        for name, column in (("sentences", "words"), ("evidence", "passage"))
+    ).dropna(subset=["quotation"])
+    quoted["record"] = quoted["statement_id"].fillna(quoted["action_id"])
+    own = quoted[quoted["record"].notna() & ~quoted["quotation"].isin(columns)]
+    once = own.drop_duplicates(["record", "quotation"])
+    words = once["translation"].fillna(once["quotation"]).str.split().str.len()
+    by_side = words.groupby(once["record"].map(sides)).agg(["mean", "median"])
+    assert (by_side.max() / by_side.min() <= 1.25).all(), by_side

@@ -241,16 +241,19 @@ def said_on_the_day(
 ) -> list[tuple[str, Witness, Quoted]]:
     """Words of the first day of a charge's promise, that answer one of its questions.
 
-    Each has its side and record, in the order of the words; those that are said twice stand once.
+    Each has its side and record, in the order of `quoted`, which is that of the document; those
+    that are said twice stand once.
     """
-    found: dict[tuple[str, str], tuple[str, Witness, Quoted]] = {}
+    order = {place: number for number, place in enumerate(quoted)}
+    found: dict[tuple[str, str], tuple[int, tuple[str, Witness, Quoted]]] = {}
     for question in docket.questions[claim.claim_id]:
         for record, reading in settings.admitted(question):
-            words = quoted.get((question.question_id, record.record_id, reading.is_for))
+            place = question.question_id, record.record_id, reading.is_for
+            words = quoted.get(place)
             if words and record.kind == "statement" and record.day == claim.roles.since:
                 for side in record.sides:
-                    found.setdefault((side, words.words), (side, record, words))
-    return [found[place] for place in sorted(found)]
+                    found.setdefault((side, words.words), (order[place], (side, record, words)))
+    return [told for _, told in sorted(found.values(), key=lambda one: (one[1][0], one[0]))]
 
 
 def told_by_press(docket: Docket, claim: Claim, settings: Settings) -> list[dict[str, Any]]:

@@ -124,7 +124,7 @@ class Claims:
             "frame": pd.DataFrame(cells),
             "title": literal(self._called(claim)),
             "labels": cards.side_labels(claim, self.sides),
-            "widths": dict(zip(cells, [0.27, 0.365, 0.365], strict=True)),
+            "widths": dict(zip(cells, [0.2, 0.4, 0.4], strict=True)),
             "markdown": [*cells],
             "tells": _laid_out(row, questions),
             "card": self._around(row, claim, self.seen[name]),

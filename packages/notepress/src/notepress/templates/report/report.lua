@@ -231,7 +231,9 @@ local function fit(tbl, name)
       local text = pandoc.utils.stringify(cell.contents:walk(as_printed))
       local whole = longest(text, '.+')
       local numeric = not is_head and spec[1] == pandoc.AlignRight
-      local word = numeric and whole or longest(text, '[^%s_/;-]+')
+      -- a line can break between Chinese characters: no more than twelve of them stand together
+      local parted = text:gsub(('[\xe3-\xef][\x80-\xbf][\x80-\xbf]'):rep(12), '%0 ')
+      local word = numeric and whole or longest(parted, '[^%s_/;-]+')
       if is_head then word = 1.15 * word + 0.5 end     -- bold
       needs[column] = math.max(needs[column], word)
       wants[column] = math.max(wants[column], is_head and whole / 2 or whole, word)
