@@ -41,7 +41,7 @@ DEFAULT = f"RUN={DEFAULT_RUN}"
 PR_SET_CHILD_SUBREAPER = 36
 
 COLD = "cold build"
-CHANGED = {"LIST4_RATE_PCT=10": 6, "US_COVERAGE=fgkk_2017": 7, "MIN_CONFIDENCE=high": 9}
+CHANGED = {"LIST4_RATE_PCT=10": 6, "US_COVERAGE=ustr_2018": 7, "MIN_CONFIDENCE=high": 9}
 # each row with the most that it may come to
 ASKED = {
     f"{COLD}, s": 11,

@@ -71,7 +71,7 @@ def test_it_takes_no_more_than_forty_lines() -> None:
 
 def test_the_quarrel_of_2019() -> None:
     found = {f.value_id: f.value for f in _facts(MAY)}
-    ours = by_hand(RAW, "census_2018_customs", "2019-06-04")
+    ours = by_hand(RAW, "census_2017_customs", "2019-06-04")
     names = {
         **{"us_start": "us_rate_after_base", "us_last": "us_rate_last"},
         **{"cn_start": "cn_rate_after_base", "cn_last": "cn_rate_last"},

@@ -23,7 +23,7 @@ from whowalkedaway.runs import as_yaml
 
 OTHERWISE = {
     **{"as_of": "2020-02-14", "min_confidence": "low", "coder": "second"},
-    **{"us_coverage": "fgkk_2017", "effective_date_rule": "entry_june_15"},
+    **{"us_coverage": "ustr_2018", "effective_date_rule": "entry_june_15"},
 }
 
 

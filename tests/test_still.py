@@ -65,5 +65,5 @@ def test_another_call_is_answered_anew(places: list[str], monkeypatch: pytest.Mo
     monkeypatch.setenv("LIST4_RATE_PCT", "10")  # of which a build says that it counts for nothing
     assert not still.tell({"RUN": "run"})
     monkeypatch.delenv("LIST4_RATE_PCT")
-    monkeypatch.setenv("MAKEFLAGS", " -- RUN=run US_COVERAGE=fgkk_2017")
-    assert not still.tell({"RUN": "run", "US_COVERAGE": "fgkk_2017"})
+    monkeypatch.setenv("MAKEFLAGS", " -- RUN=run US_COVERAGE=ustr_2018")
+    assert not still.tell({"RUN": "run", "US_COVERAGE": "ustr_2018"})

@@ -46,7 +46,7 @@ def test_each_value_is_stated_once_whatever_the_parameters(raw, changed):
             | {"article", "revisions"},
         ),
         ({"event_window_days": "10"}, {"streams", "sequence"}),
-        ({"us_coverage": "fgkk_2017"}, None),
+        ({"us_coverage": "ustr_2018"}, None),
     ],
 )
 def test_a_part_is_measured_again_only_where_a_parameter_that_it_reads_has_changed(
@@ -71,7 +71,7 @@ def told(found: Records) -> list[tuple[Any, ...]]:
 
 
 def test_what_is_kept_is_what_fresh_tables_give(raw, tmp_path):
-    tariffs = {"us_coverage": "fgkk_2017", "list4_rate_pct": "10"}
+    tariffs = {"us_coverage": "ustr_2018", "list4_rate_pct": "10"}
     tariffs |= {"effective_date_rule": "entry_june_15", "min_confidence": "high"}
     words = {"coder": "second", "event_window_days": "10", "include_editorials": "false"}
     for changed in ({}, tariffs, words):

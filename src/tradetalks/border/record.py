@@ -158,15 +158,18 @@ def _months(known: Known) -> pd.DataFrame:
 
 
 @kept
-def _in_law(known: Known) -> tuple[pd.DataFrame, list[str], Mapping[str, float]]:
-    """Rates in law on recorded goods by month, the months of the gap, and its rates in these."""
+def _in_law(known: Known, trade_year: int) -> tuple[pd.DataFrame, list[str], Mapping[str, float]]:
+    """Rates in law on recorded goods by month, the months of the gap, and its rates in these.
+
+    Goods of `trade_year`, or of the nearest year with known shares, weigh the rates.
+    """
     months = _months(known)
     law = pd.DataFrame({"month": sorted({*months.loc[months["is_shown"], "month"]})})
     if not known.told:
         return law, [], {}
     base, shown = _base_rates(known), [*law["month"]]
     (row,) = known.dated[known.dated["action_id"].eq(known.told)].to_dict("records")
-    split, year = row["line_split"], str(row["trade_year"])
+    split, year = row["line_split"], str(recorded.year_at_hand(known.shares, str(trade_year)))
     rates = recorded.measure_rates_in_force(known.steps, shown)
     fixed = recorded.chapter_shares(known.shares, int(year), split, [*map(str, rates)])
     values = recorded.by_chapter(recorded.latest(known.imports), "customs_value_usd")
@@ -178,10 +181,15 @@ def _in_law(known: Known) -> tuple[pd.DataFrame, list[str], Mapping[str, float]]
     return law, after, recorded.measure_on_goods(*given, line_split=split, fixed_year=year)
 
 
-def _measure_recorded(raw: RawTables, known: Known, path: pd.DataFrame) -> Recorded:
+def _measure_recorded(
+    raw: RawTables, known: Known, path: pd.DataFrame, trade_year: int
+) -> Recorded:
     """The rate in law beside what was recorded; the gap, where a step is dated."""
     held = rates_held(path, known.tables.importer("tranches"), "applied_rate_pct")
-    months, (law, after, found) = _months(known).drop(columns="is_shown"), _in_law(known)
+    months, (law, after, found) = (
+        _months(known).drop(columns="is_shown"),
+        _in_law(known, trade_year),
+    )
     by_path = recorded.measure_path_by_month(held, [*law["month"]])
     law, at = law.assign(law_path_pct=by_path.to_numpy()), by_path.reindex(after)
     gap = recorded.measure_gap(at.mean(), found) if found and at.notna().all() else pd.DataFrame()
@@ -299,10 +307,11 @@ class BorderRecord(PartedRecord):
         facts = []
         if known.is_told:  # before anything else is read for the law
             facts = apart(lambda: border_facts.month_facts(_months(known), known))
-        path = measure_tranche_path(Basis(known.tables, us_coverage))
+        basis = Basis(known.tables, us_coverage)
+        path = measure_tranche_path(basis)
         found = Recorded(path)
         if known.is_told:
-            found = _measure_recorded(raw, known, path)
+            found = _measure_recorded(raw, known, path, basis.weights.trade_year)
         return replace(found, facts=[*facts, *border_facts.law_facts(found, known)])
 
     @measured_by

@@ -110,7 +110,7 @@ def measure_on_list(
     """Imports of a list's goods by month, usd bn, by shares of the month's or the nearest year."""
     values = by_chapter(latest(imports), "customs_value_usd")
     on_list = {
-        month: chapter_shares(shares, _year_at_hand(shares, month), line_split, [tranche])[tranche]
+        month: chapter_shares(shares, year_at_hand(shares, month), line_split, [tranche])[tranche]
         for month in months
     }
     return (values.T[[*months]] * pd.DataFrame(on_list)).sum() / 1e9
@@ -175,7 +175,7 @@ def measure_on_goods(
         return measure_law(values, base_rates, rates.loc[within], listed, fixed_year=fixed_year)
 
     fixed = law(months, int(fixed_year))
-    own = pd.concat(law([month], _year_at_hand(shares, month)) for month in months)
+    own = pd.concat(law([month], year_at_hand(shares, month)) for month in months)
     weights = values.loc[months].sum(axis=1).to_numpy()
     found = {
         "weighing": float(np.average(fixed["law_fixed_pct"])),
@@ -189,7 +189,7 @@ def measure_on_goods(
     return found
 
 
-def _year_at_hand(shares: pd.DataFrame, month: str) -> int:
-    """Return the month's year, or the nearest one of which the shares are known."""
+def year_at_hand(shares: pd.DataFrame, month: str) -> int:
+    """Return the year of a month or year in text, or the nearest with known shares."""
     years, wanted = shares["trade_year"].unique(), int(month[:4])
     return int(min(years, key=lambda year: (abs(int(year) - wanted), -int(year))))
