@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tools.stream_table import INPUTS, WORDS, Item, table
+from tools.stream_table import INPUTS, WORDS, Item, is_on_quarrel, judged, table
 
 from tradetalks.checks import DataError
 from tradetalks.rules.validate import validate
@@ -75,6 +75,45 @@ def test_what_is_not_on_the_quarrel_is_one_row_a_day_and_copies_are_counted() ->
     assert rows[3][:5] == ["P2020-01-02", "posts", "2020-01-02", "1", "0"]
     addresses = [row[-1] for row in table("posts", said)]
     assert addresses == ["", "http://a", "http://a", ""]
+
+
+@pytest.mark.parametrize(
+    ("us", "cn", "is_on"),
+    [
+        ("China broke the deal", "The US broke the deal", True),
+        ("Trade talks go on. China is strong", "Trade talks go on. The US is strong", True),
+        (
+            "China is strong. It rains. Trade is good",
+            "The US is big. It rains. Trade is good",
+            False,
+        ),
+        ("China and Korea want a deal", "The US and Korea want a deal", False),
+        (
+            "Mexico is fine; our tariffs hit China",
+            "Mexico is fine; tariffs on China by the US",
+            True,
+        ),
+        ("Mexico fears our tariffs", "Mexico fears the tariffs of the US", False),
+        ("Tariffs work", "Tariffs do not work", True),
+        ("Tariffs on steel work", "Tariffs on steel do not work", False),
+        ("Tell us of the deal", "Tell us of the deal", False),
+        ("China is a great deal bigger", "The US is a great deal bigger", False),
+    ],
+)
+def test_one_rule_says_of_both_sides_what_is_on_the_quarrel(us: str, cn: str, is_on: bool) -> None:
+    assert (is_on_quarrel(us, "US"), is_on_quarrel(cn, "CN")) == (is_on, is_on)
+
+
+@pytest.mark.parametrize(
+    ("first", "further"),
+    [
+        ("Talks on trade with China...", "....will go on. A very good weekend!"),
+        ("Q: A deal with China? A: No.", "Follow-up: Who is angry? A: Not I."),
+    ],
+)
+def test_what_goes_on_from_an_item_shares_its_subject(first: str, further: str) -> None:
+    said = [item("P1", first), item("P2", further), item("P3", "Who is angry?")]
+    assert [one.is_on for one in judged(said, "US")] == [True, True, False]
 
 
 @pytest.mark.parametrize(

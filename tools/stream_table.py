@@ -41,22 +41,43 @@ HEADER = [
 LAST_DAY_OF_POSTS = "2019-10-29"
 
 # --- on the quarrel -----------------------------------------------------------------------------
-# a post: China and a word of trade, or tariffs without another country
-CHINA = re.compile(r"\bchina\b|chinese|\bxi\b|beijing", re.I)
-TRADE = re.compile(r"tariff|trade|\bdeal|negotiat|farmer|agricultur|soybean|consultation", re.I)
-TARIFF = re.compile(r"tariff", re.I)
-OTHERS = re.compile(
-    r"mexic|canad|europe|\be\.?u\b|turk|france|french|india|japan|harley|steel|germany|trudeau"
-    r"|nafta",
+# one rule for both channels in English: the other side is named within two sentences of a word of
+# trade and no other matter, or of a word of this quarrel, with both sides named where another
+# matter is; or tariffs are spoken of and no other matter
+SIDES = {
+    "US": re.compile(
+        r"\bU\.?S\b|\bUSA\b|United States|(?<!Latin )(?<!South )(?<!Central )\bAmerica|AMERICA"
+        r"|Trump|Washington"
+    ),
+    "CN": re.compile(r"\bchina\b|chinese|\bxi\b|beijing", re.I),
+}
+OUR = re.compile(r"\bour\b", re.I)  # names a speaker's own side as well
+TARIFF = re.compile("tariff", re.I)
+QUARREL = re.compile(
+    r"tariff|trade (?:war|talk|friction|consult|negotiat|disput|deal|agreement|team|deleg|deficit"
+    r"|imbalance)|trade and economic (?:talk|consult|friction|issue)"
+    r"|economic and trade (?:talk|consult|friction|negotiat|issue|disput|problem|agreement|deleg"
+    r"|team)|lighthizer|liu he|trade representative|\bustr\b|mnuchin|farmer|agricultural|soybean",
     re.I,
 )
-# an answer with its question: the talks or the tariffs, and America
-TALKS = re.compile(
-    r"tariff|trade (?:war|talk|friction|consult|negotiat|disput|deal|agreement|team|deleg)"
-    r"|economic and trade|trade and economic|lighthizer|liu he|trade representative|mnuchin",
+TRADE = re.compile(
+    r"\btrade\b(?! secret)|(?<!great )\bdeals?\b(?! with (?:Taiwan|it\b))|negotiat"
+    r"|agriculture|consultations\b",
     re.I,
 )
-AMERICA = re.compile(r"\bU\.?S\b|United States|America|Trump|Washington", re.I)
+# other countries, other matters, and metals, whose duties fall on all countries
+ELSEWHERE = re.compile(
+    r"mexic|canad|europe|\be\.?u\b|turk|france|french|india|japan|harley|german|trudeau|nafta|iran"
+    r"|jcpoa|korea|dprk|\brok\b|peninsula|russia|syria|venezuel|ukrain|panama|brazil|argentin"
+    r"|britain|british|\bu\.?k\b|austral|pakistan|afghan|cuba|philippin|vietnam|palestin|israel"
+    r"|malaysia|norw|czech|africa|taiwan|hong kong|xinjiang|nuclear|arms control|missile|steel"
+    r"|alumin",
+    re.I,
+)
+SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+DOTS = re.compile(r"\.\.+|…")
+# what goes on from the item before it: a post that begins with dots, a follow-up of a question
+GOES_ON = re.compile(r"\W*(?:\.\.+|…)|\s*(?:Q: )?\W*follow.?up", re.I)
 # an item of news with its title: the same in Chinese
 NEWS_TALKS = re.compile(
     "中美经贸|中美贸易|经贸摩擦|贸易摩擦|贸易战|经贸磋商|加征关税|贸易霸凌|极限施压|301调查|关税大棒"
@@ -121,25 +142,48 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+def is_on_quarrel(text: str, own: str) -> bool:
+    """Whether a text of the side `own` is on the quarrel, by the one rule for both sides."""
+    other = SIDES["CN" if own == "US" else "US"]
+    sentences = SENTENCE.split(text)
+    for at in range(max(1, len(sentences) - 1)):
+        near = " ".join(sentences[at : at + 2])
+        is_alone = not ELSEWHERE.search(near)
+        is_own = SIDES[own].search(near) or OUR.search(near)
+        word = (TRADE.search(near) and is_alone) or (QUARREL.search(near) and (is_own or is_alone))
+        if word and other.search(near):
+            return True
+    return bool(TARIFF.search(text) and not ELSEWHERE.search(text))
+
+
+def judged(items: Iterable[Item], own: str) -> Iterator[Item]:
+    """The items of the side `own`, each with its subject; those that go on share theirs."""
+    threads: list[list[Item]] = []
+    for one in items:
+        if threads and GOES_ON.match(one.text):
+            threads[-1].append(one)
+        else:
+            threads.append([one])
+    for thread in threads:
+        text = " ".join(one.text for one in thread)
+        is_on = is_on_quarrel(DOTS.sub(" ", text) if len(thread) > 1 else text, own)
+        yield from (one._replace(is_on=is_on) for one in thread)
+
+
 def posts(folder: Path) -> Iterator[Item]:
     """Own posts, no reposts, by UTC day, to the last day that is whole."""
     for row in rows(folder / "president_posts.csv"):
         day, text = row["time_utc"][:10], html.unescape(row["text"])
         if row["is_retweet"] == "false" and day <= LAST_DAY_OF_POSTS:
-            is_on = bool(CHINA.search(text) and TRADE.search(text)) or bool(
-                TARIFF.search(text) and not OTHERS.search(text)
-            )
-            found = digest_of(text), len(text), is_on
-            yield Item(f"P{row['id']}", day, text, *found, text, "")
+            yield Item(f"P{row['id']}", day, text, digest_of(text), len(text), False, text, "")
 
 
 def answers(folder: Path) -> Iterator[Item]:
     """Answers of the ministry: question and answer decide the subject, the answer the words."""
     for row in rows(folder / "mfa_answers.csv"):
         text = f"{row['question']} {row['answer']}"
-        is_on = bool(TALKS.search(text) and AMERICA.search(text))
         item_id = f"M{row['date']}.{row['number']}"
-        found = digest_of(text), len(row["answer"]), is_on
+        found = digest_of(text), len(row["answer"]), False
         yield Item(item_id, row["date"], text, *found, row["answer"], row["url"])
 
 
@@ -156,6 +200,13 @@ def news(folder: Path) -> Iterator[Item]:
         item_id = f"N{row['date']}.{row['number']}"
         found = row["digest"], int(row["letters"]), is_on
         yield Item(item_id, row["date"], text, *found, both, row["url"])
+
+
+def channels(folder: Path) -> Iterator[tuple[str, Iterator[Item]]]:
+    """Each channel with its items, in the order of the table."""
+    yield "posts", judged(posts(folder), "US")
+    yield "answers", judged(answers(folder), "CN")
+    yield "news", news(folder)
 
 
 def table(stream: str, said: Iterable[Item]) -> Iterator[list[str]]:
@@ -201,8 +252,8 @@ def main() -> int:
             print(f"{name} is not the file of the shipped table", file=sys.stderr)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(HEADER)
-    for stream, items in (("posts", posts), ("answers", answers), ("news", news)):
-        writer.writerows(table(stream, items(folder)))
+    for stream, items in channels(folder):
+        writer.writerows(table(stream, items))
     return 0
 
 

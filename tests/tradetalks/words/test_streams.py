@@ -158,13 +158,13 @@ def breaks(raw: RawTables) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("stream", "counted", "span", "before", "after", "largest", "placebos"),
     [
-        ("posts", "items", 7, (0, 69), (31, 95), 10, 90),
-        ("posts", "items", 14, (0, 157), (47, 184), 13, 84),
-        ("posts", "items", 28, (0, 295), (49, 374), 17, 72),
-        ("posts", "texts", 14, (0, 156), (36, 172), 13, 84),
-        ("answers", "items", 7, (3, 24), (23, 61), 11, 85),
-        ("answers", "items", 14, (5, 48), (41, 113), 14, 79),
-        ("answers", "items", 28, (9, 125), (59, 202), 28, 67),
+        ("posts", "items", 7, (0, 69), (31, 95), 9, 90),
+        ("posts", "items", 14, (0, 157), (50, 184), 15, 84),
+        ("posts", "items", 28, (0, 295), (54, 374), 23, 72),
+        ("posts", "texts", 14, (0, 156), (38, 172), 15, 84),
+        ("answers", "items", 7, (4, 24), (22, 61), 10, 85),
+        ("answers", "items", 14, (6, 48), (41, 113), 15, 79),
+        ("answers", "items", 28, (11, 125), (64, 202), 31, 67),
         ("news", "items", 14, (1, 270), (19, 221), 33, 93),
     ],
 )
