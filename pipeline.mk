@@ -25,7 +25,7 @@ NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 # what `valid` holds against the descriptor, and the register measures from
 BORDER := border_choices border_customs border_exports border_exports_by_goods border_goods \
     border_imports border_list_shares border_measured border_releases border_steps border_windows
-TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims context coverage \
+TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims coders context coverage \
     coverage_sets date_rules documents episodes event_actions events evidence evidence_recoding exemptions open_choices \
     farm_figures hs_chapters imports_by_chapter joint_acts line_files lines_by_chapter masked_readings measures named parameters \
     press questions recoding reposts revisions rounds sentences sides speakers statements \
@@ -74,7 +74,7 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record
     raw/references.json $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
 05-claims: $(call raw,$(BORDER) actions article benchmarks changes_by_chapter chapter_events claims coverage coverage_sets \
-    documents event_actions events evidence evidence_recoding farm_figures masked_readings named open_choices \
+    coders documents event_actions events evidence evidence_recoding farm_figures masked_readings named open_choices \
     parameters press questions recoding revisions rounds sentences sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
 report/verdicts.csv: 05-claims
 	$(STEP) $@ $^

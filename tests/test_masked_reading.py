@@ -16,6 +16,11 @@ from whowalkedaway import ROOT
 CASES = [ROOT / "data" / "raw", ROOT / "data" / "raw" / "geneva-2025"]
 
 
+# words of masks, which stand in no source
+MASKED = {"person", "office", "parliament", "gazette", "minister", "slogan", "language", "agency"}
+MASKED |= {"station", "official", "people", "number", "meeting"}
+
+
 def run(*arguments):
     command = [sys.executable, ROOT / "tools" / "masked_reading.py", *arguments]
     return subprocess.run(command, capture_output=True, text=True)
@@ -48,8 +53,45 @@ def test_a_packet_names_no_side_person_or_capital(packets):
 def test_an_item_has_no_day_and_no_number_but_its_own(packets):
     _, folder = packets
     for item in shown(folder, "b"):
-        told = " ".join(str(item.get(name, "")) for name in ("question", "words", "summary"))
-        assert not re.search(r"\d", told), told
+        told = " ".join(
+            str(item.get(name, "")) for name in ("question", "promise", "said", "words", "summary")
+        )
+        # but where a question turns on days: the distance from the promise, and spans
+        apart = r"\[day A\](?: [+-] \d+ days)?|\b\d+(?=[- ](?:calendar )?(?:day|week|month)s?\b)"
+        assert not re.search(r"\d", re.sub(apart, "", told)), told
+
+
+def test_a_question_on_reach_tells_days_from_the_promise(packets):
+    _, folder = packets
+    items = [item for item in shown(folder, "a") if " The act was on " in item["question"]]
+    assert items  # an act without a record has no day
+    for item in items:
+        assert re.search(r"The act was on \[day A\](?: \+ \d+ days)?\.", item["question"])
+        assert item["promise"].startswith("On [day A] ")
+
+
+def test_a_coder_sees_the_words_that_were_linked_to_the_question_and_no_others(packets):
+    raw, folder = packets
+    columns = ["question_id", "statement_id", "action_id", "press_id"]
+    evidence, sentences = (
+        pd.read_csv(raw / f"{name}.csv", dtype="str").fillna("")
+        for name in ("evidence", "sentences")
+    )
+    linked = pd.concat([sentences.rename(columns={"words": "passage"}), evidence])
+    said = linked["translation"].where(linked["translation"].ne(""), linked["passage"])
+    quoted = said.groupby([linked[name] for name in columns]).agg(set)
+    with (folder / "a.key.csv").open() as file:
+        keys = [tuple(row[name] for name in columns) for row in csv.DictReader(file)]
+    for key, item in zip(keys, shown(folder, "a"), strict=True):
+        words = quoted[key] - {""}
+        assert ("summary" in item) == bool(words & {"paraphrase", "says"}), item
+        parts = item["words"].split(" … ") if "words" in item else []
+        # of few words many are masks
+        plain = [re.findall(r"\b[a-z]{6,}\b", part.replace("[", " [")) for part in parts]
+        assert all(
+            any(all(word in one for word in found if word not in MASKED) for one in words)
+            for found in plain
+        ), item
 
 
 def test_sides_are_exchanged_between_two_forms_and_the_orders_differ(packets):
@@ -78,6 +120,8 @@ def test_what_most_forms_agree_on_is_taken_and_what_was_not_read_is_refused(pack
     assert refused.returncode != 0
     assert "were not read" in refused.stderr and "What to do" in refused.stderr
     for form, reads in (("a", "direct"), ("b", "implied"), ("c", "implied")):
+        told = "kind,model,version,settings,day\nlanguage model,Reader,2,,2026-12-03\n"
+        (work / f"{form}.coder.csv").write_text(told)
         with (work / f"{form}.read.csv").open("w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(["item", "stance", "reads"])
@@ -86,6 +130,30 @@ def test_what_most_forms_agree_on_is_taken_and_what_was_not_read_is_refused(pack
     again = pd.read_csv(copy / "evidence_recoding.csv", dtype="str")
     masked = again[again["coder"].eq("masked")]
     assert {*masked["stance"]} == {"against"} and {*masked["reads"]} == {"implied"}
+    coders = pd.read_csv(copy / "coders.csv", dtype="str")
+    assert coders.loc[coders["coder"].eq("masked"), "model"].tolist() == ["Reader"] * 3
+    before = (copy / "evidence_recoding.csv").read_bytes()
+    assert run("table", copy).returncode == 0
+    assert (copy / "evidence_recoding.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("readings", "taken"),
+    [
+        (["for implied", "against implied", "both implied"], {"for implied", "against implied"}),
+        (["for direct", "both direct", "for implied"], {"for direct"}),
+        (["for direct", "for implied", "none"], {"for implied"}),
+        (["for direct", "none", "none"], {"none"}),
+        (["for direct", "against direct", "none"], {"none"}),
+    ],
+)
+def test_parts_of_a_reading_are_decided_by_themselves(readings, taken):
+    told = [one.partition(" ")[::2] for one in readings]
+    frame = pd.DataFrame(told, columns=["stance", "reads"]).replace({"reads": {"": None}})
+    frame = frame.assign(form=[*"abc"], question_id="C01.1", statement_id="S001")
+    found = agreed_readings(frame, pd.Series({"C01.1": "C01.1"}))
+    rows = found[["stance", "reads"]].fillna("").agg(" ".join, axis="columns")
+    assert {*rows.str.strip()} == taken
 
 
 @pytest.mark.parametrize("raw", CASES, ids=lambda raw: raw.name)

@@ -3,20 +3,25 @@
 
     python3 tools/masked_reading.py packets data/raw build/masked
     python3 tools/masked_reading.py table data/raw build/masked
+    python3 tools/masked_reading.py table data/raw
 
 A coder who knows who spoke may read the same words more kindly of one side. So each record that
 bears on a charge is put to coders as an item without its names: the governments are called P and
 Q, at random for each item; persons, offices and places are hidden; days become letters, and so do
-numbers, the same letter for the same number within an item. Each item is read in three forms, in
-an order of their own and with P and Q exchanged between the first two: by the words alone, by
-words and paraphrase, and by the words under a question put the other way round. What is hidden is
-named in `masks.csv` beside this program, in `sides.csv` and in `speakers.csv`.
+numbers, the same letter for the same number within an item. But where a question turns on days (how
+far a promise reached, what right was kept), days are counted from that of the promise, and spans
+stand as they are. A coder sees the words that were linked to the question, and no others. Each item
+is read in three forms, in an order of their own and with P and Q exchanged between the first two:
+by the words alone, by words and paraphrase, and by the words under a question put the other way
+round. What is hidden is named in `masks.csv` beside this program, in `sides.csv` and in
+`speakers.csv`.
 
 `packets` writes, for each form, `FORM.jsonl` (what a coder sees), `FORM.key.csv` (which row it is)
-and `instructions.md`. Coders write `FORM.read.csv` there, with the columns item, stance, reads.
+and `instructions.md`. Coders write `FORM.read.csv` there, with the columns item, stance, reads, and
+`FORM.coder.csv`, who they are, which goes into `coders.csv`.
 `table` puts what they read into `masked_readings.csv`, and into `evidence_recoding.csv`, as coder
-`masked`, the readings on which more than half agree, for every record of which
-the first reading differs from them. Standard library alone.
+`masked`, what more than half of the readings have, part by part, for every record of which the
+first reading differs; without a folder it does the second alone. Standard library alone.
 """
 
 from __future__ import annotations
@@ -27,8 +32,9 @@ import json
 import random
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 Row = Mapping[str, str]
@@ -43,6 +49,10 @@ RECORDS = (
     "measured_id",
     "source_id",
 )
+# the slots of which the question turns on days: how far a promise reached, and what right was kept
+TIMED = ("covered", "reserved")
+# what may stand in `passage` where the source has no words of its own to quote
+IN_OUR_WORDS = ("paraphrase", "says")
 READ = {"statement_id": "statements", "action_id": "actions", "press_id": "press"}
 STANCES = ("for", "against", "both", "none")
 NUMBER_WORDS = (
@@ -59,6 +69,10 @@ DAY = re.compile(
     rf"|\b\d{{4}}-\d\d-\d\d\b|\b(?:{MONTHS}) \d{{4}}\b"
     rf"|\b(?:{MONTHS})\b(?<!\bMay)|(?<=\bin )May\b"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:19|20)\d\d\b"
+)
+# a span, which says nothing of who speaks and much of what was promised
+SPAN = re.compile(
+    rf"\b(?:\d+|{NUMBER_WORDS})(?=[- ](?:calendar )?(?:day|week|month)s?\b)", re.IGNORECASE
 )
 NUMBER = re.compile(rf"\$?\b[A-Za-z]*\d[\d,.]*\d\b|\$?\b\d\b|\b(?:{NUMBER_WORDS})\b", re.IGNORECASE)
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -78,10 +92,14 @@ meant, where the question is on its reach, on the act or on a right kept), `spea
 Q`, or `neither`), `channel`, `said` (when, by the act in question), `words` (what was said,
 translated where it was not in English) and, where it is given, `summary`. P and Q are two
 governments that negotiate; which is which differs from item to item. Letters in brackets stand for
-what is hidden: [day A], [number A], [person of P], [place]. Read each item by itself. Do not guess
-who it is, and use no other knowledge.
+what is hidden: [day A], [number A], [person of P], [place]. Where a question turns on days, [day A]
+is the day from which the promise is said to run, other days are counted from it ([day A] + 159
+days), and spans stand as they are (90 days); elsewhere a day has a letter. Read each item by
+itself. Do not guess who it is, and use no other knowledge.
 
-Write {form}.read.csv with the columns item,stance,reads, one line for each item, in any order.
+Write {form}.read.csv with the columns item,stance,reads, one line for each item, in any order, and
+{form}.coder.csv with the columns kind,model,version,settings,day and one line on who read: kind is
+person or `language model`, day is today (2019-06-30). What is not known stays empty.
 
 - stance: `for` (it speaks for a yes), `against` (for a no), `both` (in part for, in part against),
   `none` (it does not bear on the question).
@@ -141,8 +159,27 @@ class Masks:
             "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest), re.IGNORECASE
         )
 
-    def hide(self, text: str, called: Mapping[str, str], letters: dict[str, str]) -> str:
-        """The text without names, days and numbers; `letters` keeps what each stands for."""
+    def hide(
+        self,
+        text: str,
+        called: Mapping[str, str],
+        letters: dict[str, str],
+        since: date | None = None,
+        near: date | None = None,
+    ) -> str:
+        """The text without names, days and numbers; `letters` keeps what each stands for.
+
+        With `since` a day is told by its distance from that day, which is day A, and a span stands
+        as it is; a day without a year is the one nearest to `near`.
+        """
+        kept: list[str] = []
+
+        def keep(shown: str) -> str:
+            kept.append(shown)
+            return chr(0xE000 + len(kept) - 1)
+
+        if since:
+            letters.setdefault("", "[day A]")
 
         def name(match: re.Match[str]) -> str:
             side, shown = self._named[match[0].casefold()]
@@ -153,7 +190,16 @@ class Masks:
             return told if shown in ("{}", "{}’s") else f"[{told}]"
 
         def day(match: re.Match[str]) -> str:
-            return lettered(match[0], "day")
+            found = day_told(match[0], near) if since else None
+            if not since or not found:
+                return lettered(match[0], "day")
+            apart = (found - since).days
+            return keep(
+                "[day A]" + (f" {'+' if apart > 0 else '-'} {abs(apart)} days" if apart else "")
+            )
+
+        def span(match: re.Match[str]) -> str:
+            return keep(match[0]) if since else match[0]
 
         def number(match: re.Match[str]) -> str:
             return lettered(match[0].strip("$").rstrip(".,"), "number")
@@ -162,7 +208,24 @@ class Masks:
             count = sum(shown.startswith(f"[{kind}") for shown in letters.values())
             return letters.setdefault(found.casefold(), f"[{kind} {chr(65 + count)}]")
 
-        return NUMBER.sub(number, DAY.sub(day, self._names.sub(name, text)))
+        shown = SPAN.sub(span, DAY.sub(day, self._names.sub(name, text)))
+        return re.sub(
+            "[\ue000-\uf8ff]", lambda one: kept[ord(one[0]) - 0xE000], NUMBER.sub(number, shown)
+        )
+
+
+def day_told(text: str, near: date | None) -> date | None:
+    """The day that words name; of a day without a year the one nearest to `near`."""
+    plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|[.,]", "", text)
+    for form in ("%Y-%m-%d", "%d %B %Y", "%B %d %Y", "%d %b %Y", "%b %d %Y"):
+        try:
+            return datetime.strptime(plain, form).date()
+        except ValueError:
+            continue
+    if not near or plain.count(" ") != 1:
+        return None
+    years = (day_told(f"{plain} {near.year + more}", None) for more in (-1, 0, 1))
+    return min(filter(None, years), key=lambda one: abs(one - near), default=None)
 
 
 def items(raw: Path) -> Iterator[dict[str, str]]:
@@ -175,25 +238,28 @@ def items(raw: Path) -> Iterator[dict[str, str]]:
     records = {
         row[key]: row for key, table in READ.items() for row in read_table(raw / f"{table}.csv")
     }
-    sentences: dict[Key, list[str]] = defaultdict(list)
+    quoted: dict[Key, list[str]] = defaultdict(list)
     for row in read_table(raw / "sentences.csv"):
-        sentences[key_of(row)].append(row["translation"] or row["words"])
-    seen: set[Key] = set()
-    for row in read_table(raw / "evidence.csv"):
-        question, key = questions[row["question_id"]], key_of(row)
+        quoted[key_of(row)].append(row["translation"] or row["words"])
+    evidence = read_table(raw / "evidence.csv")
+    passages: dict[Key, list[str]] = defaultdict(list)
+    for row in evidence:
+        passages[key_of(row)].append(row.get("translation") or row["passage"])
+    for key in dict.fromkeys(map(key_of, evidence)):
+        question = questions[key[0]]
         claim = claims[question["claim_id"]]
-        column = next((name for name in READ if row[name]), "")
-        if claim["kind"] != "charge" or not column or key in seen:
+        named = dict(zip(RECORDS, key[1:], strict=True))
+        column = next((name for name in READ if named[name]), "")
+        if claim["kind"] != "charge" or not column:
             continue
-        seen.add(key)
-        record = records[row[column]]
-        passage = row.get("translation") or row["passage"]
-        words = [*sentences[key]]
-        if not words and passage not in record and not CHINESE.search(passage):
-            words = [passage]
-        quoted = record.get("key_phrase", "")
-        if quoted and not CHINESE.search(quoted) and not any(quoted in one for one in words):
-            words.append(quoted)
+        record = records[named[column]]
+        # the words that were linked to this question, and no others
+        words = quoted[key] or [one for one in passages[key] if one and one not in record]
+        is_in_our_words = any(one in IN_OUR_WORDS for one in passages[key])
+        key_phrase = record.get("key_phrase", "")
+        if not (words or is_in_our_words or CHINESE.search(key_phrase)):
+            words = [key_phrase]
+        words = [*filter(None, dict.fromkeys(words))]
         if column == "action_id" and not words:
             continue  # a deed without words: there is nothing to read but the deed
         day = day_of(records.get(claim["act_id"], {}))
@@ -210,9 +276,13 @@ def items(raw: Path) -> Iterator[dict[str, str]]:
             "span": f"Between {claim['since']} and {day}"
             if claim["since"] and day
             else "Before the act",
+            "since": claim["since"] if question["slot"] in TIMED and day else "",
+            "act_day": day,
+            "day": day_of(record),
             "when": when(day_of(record), claim["since"], day),
             "words": " … ".join(words),
             "summary": record.get("paraphrase") or record.get("says", ""),
+            "is_in_our_words": "yes" if is_in_our_words else "",
         }
 
 
@@ -249,8 +319,10 @@ def ask(item: Mapping[str, str]) -> tuple[str, str]:
             "to?"
         ),
     }
-    is_alone = item["slot"] in ("undertaken", "before")
-    return questions[item["slot"]], "" if is_alone else f"{accused} undertook {promise}"
+    asked, made = questions[item["slot"]], f"{accused} undertook {promise}"
+    if item["since"]:
+        asked, made = f"{asked} The act was on {item['act_day']}.", f"On {item['since']} {made}"
+    return asked, "" if item["slot"] in ("undertaken", "before") else made
 
 
 def write_packets(raw: Path, folder: Path, seed: int) -> str:
@@ -267,10 +339,18 @@ def write_packets(raw: Path, folder: Path, seed: int) -> str:
             is_turned = turned[place] != (form == "b")
             called = dict(zip(masks.sides, ("Q", "P") if is_turned else ("P", "Q"), strict=True))
 
+            since, near = (
+                date.fromisoformat(one) if one else None for one in (item["since"], item["day"])
+            )
+
             def hidden(
-                text: str, called: Mapping[str, str] = called, letters: dict[str, str] = letters
+                text: str,
+                called: Mapping[str, str] = called,
+                letters: dict[str, str] = letters,
+                since: date | None = since,
+                near: date | None = near,
             ) -> str:
-                return masks.hide(text, called, letters)
+                return masks.hide(text, called, letters, since, near)
 
             question, promise = (hidden(text) for text in ask(item))
             speakers = [called[side] for side in item["side"].split(";") if side in called]
@@ -280,10 +360,10 @@ def write_packets(raw: Path, folder: Path, seed: int) -> str:
                 "promise": promise,
                 "speaker": " and ".join(sorted(speakers)) or "neither",
                 "channel": item["channel"],
-                "said": item["when"],
+                "said": hidden(", on ".join(filter(None, (item["when"], since and item["day"])))),
                 "words": hidden(item["words"]),
             }
-            if form == "b" or not item["words"]:
+            if form == "b" or item["is_in_our_words"] or not item["words"]:
                 packet["summary"] = hidden(item["summary"])
             shown.append(json.dumps({k: v for k, v in packet.items() if v}, ensure_ascii=False))
             keys.append(
@@ -326,25 +406,43 @@ def read_forms(folder: Path) -> dict[str, dict[Key, tuple[str, str]]]:
     return read
 
 
-def agreed(readings: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
-    """The reading on which more than half agree: the stance, then directness among those."""
-    stance, count = Counter(one for one, _ in readings).most_common(1)[0]
-    if count * 2 <= len(readings):
-        return None
-    reads = Counter(directness for one, directness in readings if one == stance)
-    # where as many read it directly as not, it has to be inferred
-    direct = reads["direct"] * 2 > sum(reads.values())
-    return stance, "" if stance == "none" else "direct" if direct else "implied"
+def taken(readings: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Directness by stance of what more than half of the readings have, each part by itself."""
+    found = {}
+    for stance in ("for", "against"):
+        reads = [parts[stance] for one in readings if stance in (parts := told(*one))]
+        if 2 * len(reads) > len(readings):
+            # where as many read it directly as not, it has to be inferred
+            found[stance] = "direct" if 2 * reads.count("direct") > len(reads) else "implied"
+    return found
 
 
-def write_readings(raw: Path, folder: Path) -> str:
-    """Write the tables of masked readings; returns what they hold, in a sentence."""
-    read = read_forms(folder)
-    columns = ["form", "question_id", *RECORDS, "stance", "reads"]
-    every = sorted((form, *key, *one) for form, found in read.items() for key, one in found.items())
-    rows = [dict(zip(columns, row, strict=True)) for row in every]
-    write_table(raw / "masked_readings.csv", columns, rows)
+def write_coders(raw: Path, folder: Path) -> None:
+    """Write who made the masked readings into the table of coders."""
+    path = raw / "coders.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        header = next(csv.reader(file))
+    told = [row for row in read_table(path) if row["coder"] != "masked"]
+    for form in FORMS:
+        if len(own := read_table(folder / f"{form}.coder.csv")) != 1:
+            raise SystemExit(f"{form}.coder.csv: one line is needed on who read the form")
+        told.append({"coder": "masked", "form": form, **own[0]})
+    write_table(path, header, told)
 
+
+def write_readings(raw: Path, folder: Path | None) -> str:
+    """Write the tables of masked readings; returns what they hold, in a sentence.
+
+    Without a folder the readings stay, and what follows from them is written anew.
+    """
+    if folder:
+        forms = read_forms(folder)
+        columns = ["form", "question_id", *RECORDS, "stance", "reads"]
+        every = sorted((form, *key, *one) for form in forms for key, one in forms[form].items())
+        rows = [dict(zip(columns, row, strict=True)) for row in every]
+        write_table(raw / "masked_readings.csv", columns, rows)
+        write_coders(raw, folder)
+    rows = read_table(raw / "masked_readings.csv")
     first: dict[Key, list[Row]] = defaultdict(list)
     for row in read_table(raw / "evidence.csv"):
         first[key_of(row)].append(row)
@@ -356,15 +454,16 @@ def write_readings(raw: Path, folder: Path) -> str:
         if row["slot"] == "before"
     }
     pooled: dict[Key, list[tuple[str, str]]] = defaultdict(list)
-    for key, one in ((key, one) for found in read.values() for key, one in found.items()):
-        pooled[alike.get(key[0], key[0]), *key[1:]].append(one)
+    for row in rows:
+        key = key_of(row)
+        pooled[alike.get(key[0], key[0]), *key[1:]].append((row["stance"], row["reads"]))
     moved = []
-    for key in sorted({key for found in read.values() for key in found}):
-        one = agreed(pooled[alike.get(key[0], key[0]), *key[1:]])
+    for key in sorted({key_of(row) for row in rows}):
+        one = taken(pooled[alike.get(key[0], key[0]), *key[1:]])
         mine = {row["stance"]: row["reads"] for row in first[key]}
-        if one is None or mine == told(*one):
+        if mine == one:
             continue
-        for stance, reads in (told(*one) or {"none": ""}).items():
+        for stance, reads in (one or {"none": ""}).items():
             kept = [row["admission"] for row in first[key] if row["stance"] == stance]
             named = dict(zip(("question_id", *RECORDS), key, strict=True))
             admission = kept[0] if kept else ""
@@ -397,9 +496,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("command", choices=["packets", "table"])
     parser.add_argument("raw", type=Path, help="a folder of raw tables")
-    parser.add_argument("folder", type=Path, help="where packets, keys and readings lie")
+    parser.add_argument("folder", type=Path, nargs="?", help="where packets, keys and readings lie")
     parser.add_argument("--seed", type=int, default=20190602, help="of order and exchange")
     given = parser.parse_args(arguments)
+    if given.command == "packets" and not given.folder:
+        parser.error("say where the packets are to go")
     if given.command == "packets":
         print(write_packets(given.raw, given.folder, given.seed))
     else:

@@ -1,4 +1,4 @@
-"""Masked readings of the evidence: what their forms agree on, and how far the first reading does.
+"""Masked readings of the evidence: what most of their forms have, and how far the first agrees.
 
 Forms of a packet are read without names of sides, persons and places, days and sums. What one kind
 of coder reads alike in several forms shows that the words are read in a stable way, not that
@@ -27,26 +27,28 @@ def asked_alike(questions: pd.DataFrame, claims: pd.DataFrame) -> pd.Series:
 
 
 def agreed_readings(masked: pd.DataFrame, alike: pd.Series) -> pd.DataFrame:
-    """Readings on which more than half agree: one row per question, record and stance taken.
+    """Readings that more than half have, part by part: one row per question, record and stance.
 
     Questions of one name in `alike` have the readings of all of them. Columns: those of `masked`
-    but the form. A record that reads both ways has two rows, one that does not bear on the question
-    one with the stance none and no `reads`. A reading is direct where more than half of those that
-    have the stance read it so.
+    but the form, and `admission`. A stance is taken where more than half of the readings have it,
+    alone or beside the other, and direct where more than half of those that have it read it so. A
+    record of which none is taken has one row with the stance none and no `reads`.
     """
     keys = [name for name in masked.columns if name.endswith("_id")]
     records = ["asked", *keys[1:]]
-    rows = masked.assign(
-        asked=masked["question_id"].map(alike), is_direct=masked["reads"].eq("direct")
+    rows = masked.assign(asked=masked["question_id"].map(alike))
+    votes = (
+        _spread(rows)
+        .assign(is_direct=lambda parts: parts["reads"].eq("direct"))
+        .groupby([*records, "stance"], as_index=False, dropna=False)
+        .agg(read=("is_direct", "size"), direct=("is_direct", "mean"))
     )
-    votes = rows.groupby([*records, "stance"], as_index=False, dropna=False).agg(
-        read=("is_direct", "size"), direct=("is_direct", "mean")
-    )
-    every = votes.groupby(records, dropna=False)["read"].transform("sum")
-    most = votes[2 * votes["read"] > every]
-    most = rows[["asked", *keys]].drop_duplicates().merge(most, on=records)
-    reads = np.where(most["direct"].gt(0.5), "direct", "implied")
-    return _spread(most[[*keys, "stance"]].assign(reads=reads))
+    readings = rows.groupby(records, as_index=False, dropna=False).agg(all=("form", "size"))
+    votes = votes.merge(readings, on=records)
+    taken = votes[votes["stance"].ne("none") & (2 * votes["read"] > votes["all"])]
+    found = rows[["asked", *keys]].drop_duplicates().merge(taken, on=records, how="left")
+    reads = np.where(found["direct"].gt(0.5), "direct", "implied")
+    return _spread(found[keys].assign(stance=found["stance"].fillna("none"), reads=reads))
 
 
 def _spread(readings: pd.DataFrame) -> pd.DataFrame:

@@ -238,7 +238,8 @@ class VerdictRecord(PartedRecord):
         read = raw["masked_readings"]
         if read.empty:
             nothing = pd.DataFrame()
-            return Part(nothing, verdict_facts.masked_facts(read, nothing, nothing, raw["sides"]))
+            facts = verdict_facts.masked_facts(read, nothing, nothing, raw["sides"], raw["coders"])
+            return Part(nothing, facts)
         # of an account on which sources of several sides speak, all of them
         sides = {name: ";".join(sorted(r.sides)) for name, r in gather_evidence(raw).items()}
         pairs = masking.pair_with_masked(
@@ -246,7 +247,8 @@ class VerdictRecord(PartedRecord):
         )
         table = masking.measure_masked_agreement(pairs, read)
         moves = masking.count_moves(pairs)
-        return Part(table, verdict_facts.masked_facts(read, table, moves, raw["sides"]))
+        facts = verdict_facts.masked_facts(read, table, moves, raw["sides"], raw["coders"])
+        return Part(table, facts)
 
     @measured_by
     def revisions(raw: RawTables, docket: Docket, usual: Settings) -> Part:

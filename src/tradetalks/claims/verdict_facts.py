@@ -18,12 +18,14 @@ from tradetalks.claims.ladder import IN_ZH, PLAIN, VERDICTS, Verdict
 from tradetalks.claims.tables import READ, Listed, contested, judge_claims, spelled
 from tradetalks.claims.turns import Turn, changes, turns_of
 from tradetalks.claims.weigh import Settings
+from tradetalks.days import in_words
 from tradetalks.facts import Stated, side_names, told_by
 from tradetalks.otherwise import RULES
 
 # by claim and question, names of what the verdict or answer is drawn from
 Read = Mapping[str, Collection[str]]
 told = told_by(Path(__file__).with_name("facts.csv"))
+NOT_RECORDED = "not recorded"
 
 
 def verdict_facts(verdicts: Listed, read: Read) -> Stated:
@@ -344,10 +346,18 @@ def revision_facts(moved: pd.DataFrame, sides: pd.DataFrame) -> Stated:
 
 
 def masked_facts(
-    read: pd.DataFrame, agreement: pd.DataFrame, moves: pd.DataFrame, sides: pd.DataFrame
+    read: pd.DataFrame,
+    agreement: pd.DataFrame,
+    moves: pd.DataFrame,
+    sides: pd.DataFrame,
+    coders: pd.DataFrame,
 ) -> Stated:
-    """Agreement of first and masked readings, of all, by side and claim, and what it moves."""
+    """Who read, agreement of first and masked readings, by side and claim, and what it moves."""
     yield from told("is_read_masked", {"is_any": len(read) > 0})
+    readers = {
+        name: _coders_in_words(coders[coders["coder"].eq(name)]) for name in ("masked", "first")
+    }
+    yield from told("coders", readers)
     if read.empty:
         return
     n, stance = len(read.filter(like="_id").drop_duplicates()), moves[["turned", "unlinked"]].sum()
@@ -365,3 +375,25 @@ def masked_facts(
         found = measured.get((group, variable), {})
         row = {"variable": variable, "of": group, "what": what, "who": who}
         yield from told("kappa_masked", {**found, **row})
+    for variable, what in told_of.items():
+        kappas = [
+            measured[name, variable]["kappa"] for name in claims if (name, variable) in measured
+        ]
+        ends = {"least": min(kappas), "most": max(kappas)} if kappas else {}
+        yield from told("masked_range", {"variable": variable, "what": what, **ends})
+
+
+def _coders_in_words(coders: pd.DataFrame) -> str:
+    """Who read, in what and when, and what of it is not recorded."""
+    listed_of = {name: [*map(str, coders[name].dropna().unique())] for name in coders}
+    if not listed_of["kind"]:
+        return NOT_RECORDED
+    kinds = [f"a {kind}" for kind in listed_of["kind"]]
+    asked = ("model", "version", "settings") if "language model" in listed_of["kind"] else ()
+    known = [f"{name} {listed(listed_of[name])}" for name in asked if listed_of[name]]
+    lacking = [name for name in asked if not listed_of[name]]
+    if lacking:
+        known.append(f"{listed(lacking)} {NOT_RECORDED}")
+    days = sorted(coders["day"].dropna().unique())
+    known.append(listed([in_words(day) for day in days]) if days else f"day {NOT_RECORDED}")
+    return f"{listed(kinds)} ({'; '.join(known)})"

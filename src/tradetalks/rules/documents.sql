@@ -66,3 +66,12 @@ FROM (
     SELECT row, english_words(words, translation) AS n, iif(is_press, 25, 60) AS most
     FROM quoted WHERE place = '{table}.{column}')
 WHERE n > most;
+
+-- sentences.words
+SELECT part.row, printf('stands in the words of row %d', min(whole.row)),
+    'keep the longer of the two, which answers the question whole'
+FROM sentences AS part JOIN sentences AS whole USING (document_id, question_id, stance)
+WHERE filled(part.statement_id, part.action_id, part.press_id)
+        = filled(whole.statement_id, whole.action_id, whole.press_id)
+    AND part.words <> whole.words AND instr(whole.words, part.words)
+GROUP BY part.row;
