@@ -158,11 +158,13 @@ def test_parts_of_a_reading_are_decided_by_themselves(readings, taken):
 
 @pytest.mark.parametrize("raw", CASES, ids=lambda raw: raw.name)
 def test_the_shipped_masked_rows_are_what_the_readings_agree_on_where_the_first_differs(raw):
-    masked, evidence, again = (
+    masked, evidence, again, *tables = (
         pd.read_csv(raw / f"{name}.csv", dtype="str")
-        for name in ("masked_readings", "evidence", "evidence_recoding")
+        for name in (
+            *("masked_readings", "evidence", "evidence_recoding"),
+            *("questions", "claims", "sentences"),
+        )
     )
-    alike = asked_alike(*(pd.read_csv(raw / f"{name}.csv") for name in ("questions", "claims")))
     keys = [name for name in masked.columns if name.endswith("_id")]
 
     def readings(frame):
@@ -174,12 +176,15 @@ def test_the_shipped_masked_rows_are_what_the_readings_agree_on_where_the_first_
 
     first, agreed = (
         readings(evidence),
-        readings(agreed_readings(masked, alike)) if len(masked) else {},
+        readings(agreed_readings(masked, asked_alike(masked, *tables))) if len(masked) else {},
     )
     expected = {key: read for key, read in agreed.items() if first[key] != read}
     counted = readings(again[again["coder"].eq("masked")])
     assert counted == expected
 
-    # so one record never reads otherwise where the same is asked of it under another claim
-    every = {(alike[key[0]], *key[1:], str(read)) for key, read in (first | counted).items()}
-    assert len(every) == len({(alike[key[0]], *key[1:]) for key in first})
+    # so the same words never read otherwise where the same is asked of them
+    rows = evidence[keys].drop_duplicates().reset_index(drop=True)
+    names = asked_alike(rows, *tables)
+    by_key = dict(zip(map(tuple, rows.fillna("").values), names, strict=True))
+    every = {(by_key[key], str(read)) for key, read in (first | counted).items()}
+    assert len(every) == names.nunique()

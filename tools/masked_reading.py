@@ -33,7 +33,7 @@ import random
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 
@@ -109,10 +109,12 @@ person or `language model`, day is today (2019-06-30). What is not known stays e
 Rules. 1. What is asked is what the words say, not whether they are true. 2. A promise, assurance,
 report of an agreement, or joint text is for an undertaking; that nothing was agreed, or not yet,
 is against it. 3. A term, condition or limit speaks against the reach of a promise if by it the act
-was outside; words that put the act under the promise speak for it. 4. "Until further notice", a
-condition, a warning or another official's reservation speaks for a right that was kept. 5. A
-general denial ("we keep our word", "our positions never changed") denies the charge, not the deed:
-of the deed itself it is `none` unless its words deny the deed. 6. `both` only where different parts
+was outside; words that put the act under the promise speak for it. 4. A condition, a
+warning or another official's reservation speaks for a right that was kept. "Until further notice"
+holds for the time being: it speaks for the reach of a promise, and for a right that was kept it is
+`implied`. 5. A general denial ("we keep our word", "our positions never changed") denies the
+charge, not the deed: of the deed itself it is `none` unless its words deny the deed. That something
+is usual is `implied` at most of its having been done. 6. `both` only where different parts
 of the words say different things; what is merely vague is `implied`.
 """
 
@@ -430,6 +432,26 @@ def write_coders(raw: Path, folder: Path) -> None:
     write_table(path, header, told)
 
 
+def alike(raw: Path) -> Callable[[Key], object]:
+    """What names alike all rows of evidence that ask the same, of the same sentences.
+
+    The same is asked of an accuser before, of an accused's bare act, and else in one question; a
+    record without sentences is alike to itself.
+    """
+    claims = {row["claim_id"]: row for row in read_table(raw / "claims.csv")}
+    asked = {}
+    for row in read_table(raw / "questions.csv"):
+        claim = claims[row["claim_id"]]
+        if row["slot"] == "before":
+            asked[row["question_id"]] = "before", claim["side"]
+        elif row["slot"] == "act":
+            asked[row["question_id"]] = claim["accused"], claim["act"]
+    said: dict[Key, list[str]] = defaultdict(list)
+    for row in read_table(raw / "sentences.csv"):
+        said[key_of(row)].append(row["words"])
+    return lambda key: (asked.get(key[0], key[0]), *(said.get(key) or key[1:]))
+
+
 def write_readings(raw: Path, folder: Path | None) -> str:
     """Write the tables of masked readings; returns what they hold, in a sentence.
 
@@ -446,20 +468,13 @@ def write_readings(raw: Path, folder: Path | None) -> str:
     first: dict[Key, list[Row]] = defaultdict(list)
     for row in read_table(raw / "evidence.csv"):
         first[key_of(row)].append(row)
-    # what an accuser did before is asked once for each of its charges, in the same words
-    accuser = {row["claim_id"]: row["side"] for row in read_table(raw / "claims.csv")}
-    alike = {
-        row["question_id"]: f"before {accuser[row['claim_id']]}"
-        for row in read_table(raw / "questions.csv")
-        if row["slot"] == "before"
-    }
-    pooled: dict[Key, list[tuple[str, str]]] = defaultdict(list)
+    name = alike(raw)
+    pooled: dict[object, list[tuple[str, str]]] = defaultdict(list)
     for row in rows:
-        key = key_of(row)
-        pooled[alike.get(key[0], key[0]), *key[1:]].append((row["stance"], row["reads"]))
+        pooled[name(key_of(row))].append((row["stance"], row["reads"]))
     moved = []
     for key in sorted({key_of(row) for row in rows}):
-        one = taken(pooled[alike.get(key[0], key[0]), *key[1:]])
+        one = taken(pooled[name(key)])
         mine = {row["stance"]: row["reads"] for row in first[key]}
         if mine == one:
             continue

@@ -18,35 +18,47 @@ from tradetalks.words.coding import AGREEMENT_COLUMNS, agreements
 GROUPED_BY = ("all", "claim", "slot", "side")
 
 
-def asked_alike(questions: pd.DataFrame, claims: pd.DataFrame) -> pd.Series:
-    """By question one name for all of the same words: some are asked for each of many charges."""
-    accuser = questions["claim_id"].map(claims.set_index("claim_id")["side"])
-    before = questions["slot"] + " " + accuser
-    alike = before.where(questions["slot"].eq("before"), questions["question_id"])
-    return alike.set_axis(questions["question_id"])
+def asked_alike(
+    rows: pd.DataFrame, questions: pd.DataFrame, claims: pd.DataFrame, sentences: pd.DataFrame
+) -> pd.Series:
+    """By row of `rows`, of a question and a record each, one name for all that ask the same.
+
+    The same is asked of an accuser before, of an accused's bare act, and else in one question; of
+    the same sentences, or of one record where none are given.
+    """
+    made = questions.merge(claims, on="claim_id").set_index("question_id")
+    asked = made.index.to_series()
+    asked = asked.mask(made["slot"].eq("before"), "before " + made["side"])
+    asked = asked.mask(made["slot"].eq("act"), made["accused"] + " " + made["act"])
+    keys = [name for name in rows.columns if name.endswith("_id")]
+    shared = [name for name in sentences.columns if name in keys]
+    said = sentences.fillna("").groupby(shared)["words"].agg(" ".join)
+    named = rows[keys].fillna("")
+    records = named.drop(columns="question_id").agg(" ".join, axis="columns")
+    words = named.join(said, on=shared)["words"].fillna(records)
+    return rows["question_id"].map(asked) + ": " + words
 
 
 def agreed_readings(masked: pd.DataFrame, alike: pd.Series) -> pd.DataFrame:
     """Readings that more than half have, part by part: one row per question, record and stance.
 
-    Questions of one name in `alike` have the readings of all of them. Columns: those of `masked`
-    but the form, and `admission`. A stance is taken where more than half of the readings have it,
+    Rows of one name in `alike` have the readings of all of them. Columns: those of `masked` but
+    the form, and `admission`. A stance is taken where more than half of the readings have it,
     alone or beside the other, and direct where more than half of those that have it read it so. A
     record of which none is taken has one row with the stance none and no `reads`.
     """
     keys = [name for name in masked.columns if name.endswith("_id")]
-    records = ["asked", *keys[1:]]
-    rows = masked.assign(asked=masked["question_id"].map(alike))
+    rows = masked.assign(asked=alike)
     votes = (
         _spread(rows)
         .assign(is_direct=lambda parts: parts["reads"].eq("direct"))
-        .groupby([*records, "stance"], as_index=False, dropna=False)
+        .groupby(["asked", "stance"], as_index=False)
         .agg(read=("is_direct", "size"), direct=("is_direct", "mean"))
     )
-    readings = rows.groupby(records, as_index=False, dropna=False).agg(all=("form", "size"))
-    votes = votes.merge(readings, on=records)
+    readings = rows.groupby("asked", as_index=False).agg(all=("form", "size"))
+    votes = votes.merge(readings, on="asked")
     taken = votes[votes["stance"].ne("none") & (2 * votes["read"] > votes["all"])]
-    found = rows[["asked", *keys]].drop_duplicates().merge(taken, on=records, how="left")
+    found = rows[["asked", *keys]].drop_duplicates().merge(taken, on="asked", how="left")
     reads = np.where(found["direct"].gt(0.5), "direct", "implied")
     return _spread(found[keys].assign(stance=found["stance"].fillna("none"), reads=reads))
 
@@ -64,13 +76,14 @@ def pair_with_masked(
     masked: pd.DataFrame,
     questions: pd.DataFrame,
     claims: pd.DataFrame,
+    sentences: pd.DataFrame,
     sides: Mapping[str, str],
 ) -> pd.DataFrame:
     """Pair the first reading with the masked ones: rows and columns of `pair_readings`.
 
     With `all`, `claim`, `slot`, `side` to group by; `sides` by record: whose word it is.
     """
-    agreed = agreed_readings(masked, asked_alike(questions, claims))
+    agreed = agreed_readings(masked, asked_alike(masked, questions, claims, sentences))
     paired = pair_readings(evidence, agreed).filter(regex="_id$|^(stance|reads)_")
     # a row names its record in one of these columns, and has no text in the others
     first, *others = paired.filter(regex="_id$").columns.drop("question_id")

@@ -243,7 +243,7 @@ class VerdictRecord(PartedRecord):
         # of an account on which sources of several sides speak, all of them
         sides = {name: ";".join(sorted(r.sides)) for name, r in gather_evidence(raw).items()}
         pairs = masking.pair_with_masked(
-            raw["evidence"], read, raw["questions"], raw["claims"], sides
+            raw["evidence"], read, raw["questions"], raw["claims"], raw["sentences"], sides
         )
         table = masking.measure_masked_agreement(pairs, read)
         moves = masking.count_moves(pairs)
