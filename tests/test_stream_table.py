@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tools.stream_sample import HEADER, sample
 from tools.stream_table import INPUTS, WORDS, Item, is_on_quarrel, judged, table
 
 from tradetalks.checks import DataError
@@ -41,6 +42,16 @@ def test_the_shipped_table_is_made_byte_for_byte_from_the_texts() -> None:
     )
     assert made.stderr == b"", "the texts are others than those of the shipped table"
     assert made.stdout == (RAW / "streams.csv").read_bytes()
+
+
+def test_the_shipped_sample_is_drawn_again_from_the_texts() -> None:
+    for folder in places():
+        if (folder / "cctv_all.csv").is_file():
+            break
+    else:
+        pytest.skip("the texts are not part of the project; STREAM_TEXTS names a folder of them")
+    shipped = [*csv.reader((RAW / "stream_sample.csv").read_text(encoding="utf-8").splitlines())]
+    assert [row[: len(HEADER)] for row in shipped] == [HEADER, *sample(folder)]
 
 
 def test_a_folder_without_the_texts_is_refused_by_name(tmp_path: Path) -> None:
@@ -140,6 +151,8 @@ def test_words_of_a_broken_word_are_told_by_kind(text: str, kinds: set[str]) -> 
         ("stream_readings", "P1125069836088950784,", "P1125069830573670000,", "is not in"),
         ("stream_readings", "P1125069836088950784,", "P2018-01-01,", "has nothing to read"),
         ("stream_readings", "M2018-08-30.2,false,Korea", "M2018-08-30.2,false,", "leaves reason"),
+        ("stream_sample", "after,found,50,50", "after,near,50,50", "is not what streams.csv has"),
+        ("stream_sample", "after,found,50,50", "after,found,50,49", "is not how many rows"),
     ],
 )
 def test_a_table_that_breaks_a_rule_is_refused(

@@ -29,7 +29,7 @@ _SUBJECTS = {
     "tariffs": "actions chapter_events coverage benchmarks coverage_sets exemptions sides",
     "claims": "",
     "documents": "",
-    "streams": "streams stream_channels stream_readings",
+    "streams": "streams stream_channels stream_readings stream_sample",
 }
 # columns, and rows
 _Content = tuple[Sequence[str], Sequence[Sequence[object]]]

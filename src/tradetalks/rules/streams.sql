@@ -22,3 +22,15 @@ FROM streams WHERE words <> '' AND item_id NOT IN (SELECT item_id FROM stream_re
 SELECT row, 'has nothing to read',
     'take the row out: no words of a broken word were found in the item'
 FROM stream_readings WHERE item_id NOT IN (SELECT item_id FROM streams WHERE words <> '');
+
+-- stream_sample.kind
+SELECT stream_sample.row, 'is not what streams.csv has', 'draw the sample anew, for the patterns that are'
+FROM stream_sample LEFT JOIN streams ON streams.item_id = stream_sample.item_id
+WHERE (kind = 'found') <> (coalesce(streams.on_quarrel, 'false') = 'true');
+
+-- stream_sample.drawn
+SELECT row, 'is not how many rows there are', 'count the rows of this channel, part and kind'
+FROM stream_sample AS one WHERE drawn + 0 <> (
+    SELECT count(*) FROM stream_sample AS other
+    WHERE other.stream = one.stream AND other.part = one.part AND other.kind = one.kind
+);

@@ -9,7 +9,15 @@ from tradetalks.facts import Stated, apart
 from tradetalks.parts import Day, Facts, Part, PartedRecord, measured_by, shared
 from tradetalks.raw.read import RawTables
 from tradetalks.tariffs.cleaning import MoveTables
-from tradetalks.words import charge, coding, sequence, statement_facts, stream_facts, streams
+from tradetalks.words import (
+    charge,
+    coding,
+    sample,
+    sequence,
+    statement_facts,
+    stream_facts,
+    streams,
+)
 from tradetalks.words.ledger import StatementTables
 
 # by the end of their ids, the spans around the breakdown in windows of the run
@@ -51,13 +59,18 @@ class Sequence:
 
 @dataclass(frozen=True, eq=False)
 class Streams:
-    """Whole channels: by week, each change with all placebos, the breakdown among them, words."""
+    """Whole channels: by week, each change with all placebos, the breakdown among them, words.
+
+    `found` says how well the patterns find, `read` what the counts come to so corrected.
+    """
 
     weeks: pd.DataFrame
     changes: pd.DataFrame
     breaks: pd.DataFrame
     words: pd.DataFrame
     gaps: pd.DataFrame
+    found: pd.DataFrame
+    read: pd.DataFrame
     facts: Facts
 
 
@@ -114,13 +127,18 @@ class StatementRecord(PartedRecord):
         breaks = streams.measure_breaks(changes, breakdown)
         words = streams.measure_words(heard.items, breakdown)
         gaps = streams.measure_gaps(*given)
-        channels = raw["stream_channels"]
+        channels, by_hand = raw["stream_channels"], raw["stream_sample"]
+        found = sample.measure_sample(by_hand)
+        main = breaks.query("counted == 'items' and compared == 'number'")
+        main = main[main["span"].eq(spans.get("", 0))]
+        read = sample.measure_read(by_hand, main)
         facts = [
             *stream_facts.channel_facts(channels, heard.channels, heard.items),
             *stream_facts.word_facts(words, weeks, breakdown),
             *stream_facts.break_facts(breaks, channels, spans, breakdown),
+            *stream_facts.sample_facts(by_hand, found, read, main),
         ]
-        return Streams(weeks, changes, breaks, words, gaps, facts)
+        return Streams(weeks, changes, breaks, words, gaps, found, read, facts)
 
     @measured_by
     def charge(raw: RawTables, said: StatementTables, days: Days) -> Charge:

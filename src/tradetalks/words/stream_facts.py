@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.facts import Fact, Stated, told_by
-from tradetalks.words import streams
+from tradetalks.words import sample, streams
 
 told = told_by(Path(__file__).with_name("facts.csv"))
 
@@ -57,13 +57,46 @@ def break_facts(
         is_whole = stream in whole
         about = {"stream": stream, "is_whole": is_whole, "is_not_whole": not is_whole}
         yield from told("whole", about)
+    made = reached = 0
     for name, span in spans.items():
         for row in breaks[breaks["span"].eq(span)].to_dict("records") if len(breaks) else ():
             is_once, compared = row["counted"] == "texts", row["compared"]
             if is_once and (compared == "share" or span > 1.5 * main):
                 continue
             if compared != "words" or span == main:
+                made, reached = made + 1, reached + (row["as_large"] > 0)
                 yield from _break_facts(row, name + ("_once" if is_once else ""))
+    if made:
+        yield from told("comparisons", {"made": made, "reached": reached})
+
+
+def sample_facts(
+    drawn: pd.DataFrame, found: pd.DataFrame, read: pd.DataFrame, breaks: pd.DataFrame
+) -> Stated:
+    """How well the patterns find what is on the quarrel, and the counts so corrected.
+
+    `drawn` is what was read by hand, `breaks` are of one span, all items.
+    """
+    if len(drawn):
+        yield from told("confidence", {"confidence": sample.CONFIDENCE})
+    for stream, own in drawn.groupby("stream", sort=False):
+        far = own["kind"].eq("far")
+        counts = {"read": len(own), "far": far.sum(), "far_on": own.loc[far, "on_quarrel"].sum()}
+        counts["doubtful"] = own["is_doubtful"].sum()
+        about = {"stream": stream, "was_read": stream in {*read["stream"]}} | counts
+        yield from told("sample", about, {"stream_sample": own["item_id"].to_list()})
+    for row in found.to_dict("records"):
+        yield from told("found", row, function=sample.measure_sample)
+    for row in read.to_dict("records"):
+        yield from told("by_hand", row, function=sample.measure_read)
+    ends = found.set_index(["stream", "where", "measured"])
+    for row in breaks.to_dict("records"):
+        if (row["stream"], "outside", "recall") in ends.index:
+            least = ends.loc[(row["stream"], "outside", "recall"), "low"]
+            most = ends.loc[(row["stream"], "outside", "precision"), "high"]
+            terms = {"largest": row["largest"], "precision": most, "recall": least}
+            largest = {"stream": row["stream"], "largest": row["largest"] * most / least}
+            yield from told("by_hand_largest", largest, terms=terms)
 
 
 # of what is compared: what an id has for it, the columns of its two sides, units, and words
@@ -92,5 +125,6 @@ def _break_facts(row: Mapping[Any, Any], ending: str) -> Iterator[Fact]:
         text = f"{number:+.{digits}f}".replace("-", "\u2212") if number else "0"
         yield from told(what, row | {what: number}, terms=ends, text=text)
     if name == "on":
-        yield from told("placebos", row)
+        apart = row["apart"]
+        yield from told("placebos", row | {"one_in": apart + 1}, terms={"apart": apart})
     yield from told("as_large", row)

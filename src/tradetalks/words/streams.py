@@ -171,22 +171,36 @@ def measure_breaks(changes: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFra
     """Hold the change at the breakdown against all placebos: a row per channel, counting and span.
 
     Each of `COMPARED` has a row. Columns besides those of `measure_changes`: `compared`, `change`,
-    `placebos` (days), `largest`, `as_large` (how many reach it). No row without whole windows.
+    `placebos` (days), `apart` (as many of them as share no day with each other), `largest`,
+    `as_large` (how many reach it). No row without whole windows.
     """
     if changes.empty:
         return changes.assign(compared="")
     alike = changes.groupby(_KEYS).ngroup().to_numpy()
     values, is_placebo = changes[[*COMPARED]].to_numpy(), changes["is_placebo"].to_numpy()
+    days, spans = changes["day"].to_numpy(), changes["span"].to_numpy()
     places, told = [], []
     for place in np.flatnonzero(changes["day"].eq(breakdown)):
-        change, held = values[place], values[is_placebo & (alike == alike[place])]
+        others = is_placebo & (alike == alike[place])
+        change, held = values[place], values[others]
         if len(held):
+            counts = len(held), _apart(days[others], 2 * int(spans[place]))
             reached = held.max(axis=0), (held >= change).sum(axis=0)
-            told += [*zip(COMPARED, change, [len(held)] * len(COMPARED), *reached, strict=True)]
+            rows = zip(COMPARED, change, *reached, strict=True)
+            told += [(name, one, *counts, *rest) for name, one, *rest in rows]
             places += [place] * len(COMPARED)
     found = changes.drop(columns=[*COMPARED, "is_placebo"]).take(places).reset_index(drop=True)
-    columns = ["compared", "change", "placebos", "largest", "as_large"]
+    columns = ["compared", "change", "placebos", "apart", "largest", "as_large"]
     return found.join(pd.DataFrame(told, columns=columns))
+
+
+def _apart(days: np.ndarray[Any, np.dtype[Any]], reach: int) -> int:
+    """Count as many of sorted `days` as lie `reach` days or more from each other."""
+    taken, free_from = 0, days[0]
+    for day in days:
+        if day >= free_from:
+            taken, free_from = taken + 1, day + np.timedelta64(reach, "D")
+    return taken
 
 
 def measure_words(streams: pd.DataFrame, breakdown: pd.Timestamp) -> pd.DataFrame:

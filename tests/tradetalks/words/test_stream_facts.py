@@ -27,7 +27,7 @@ ROW: dict[str, Any] = {
     **{"all_before": 50, "on_quarrel_before": 0, "with_words_before": 0, "share_before": 0.0},
     **{"all_after": 80, "on_quarrel_after": 20, "with_words_after": 3, "share_after": 0.25},
     **{"days_before": 0, "days_after": 9},
-    **{"compared": "number", "change": 20, "placebos": 9, "largest": -2, "as_large": 0},
+    **{"compared": "number", "change": 20, "placebos": 9, "apart": 3, "largest": -2, "as_large": 0},
 }
 
 
@@ -48,6 +48,9 @@ def test_a_change_is_told_with_its_sign_and_both_its_windows() -> None:
     assert found["stream_posts_on_largest"].text == "\u22122"
     assert found["stream_posts_share_change"].text == "+25.0"
     assert found["stream_posts_share_largest"].text == "0"
+    assert (found["stream_posts_apart"].value, found["stream_posts_one_in"].value) == (3, 4)
+    assert found["n_stream_comparisons"].value == 2
+    assert found["n_stream_comparisons_reached"].text == "none"
     assert (found["stream_posts_is_whole"].value, found["stream_news_is_whole"].value) == (
         True,
         False,

@@ -184,6 +184,12 @@ def test_the_shipped_channels_come_to_this(
     assert (row["largest"], row["placebos"]) == (largest, placebos)
 
 
+def test_of_consecutive_sundays_each_fourth_is_apart_from_the_others(breaks: pd.DataFrame) -> None:
+    main = breaks.xs(("items", 14, "number"), level=["counted", "span", "compared"])
+    assert main["placebos"].to_dict() == {"posts": 84, "answers": 79, "news": 93}
+    assert main["apart"].to_dict() == {"posts": 21, "answers": 21, "news": 24}
+
+
 def test_the_evening_news_turned_to_the_quarrel_in_the_second_week(raw: RawTables) -> None:
     channels = clean_channels(
         raw["stream_channels"], as_of=pd.Timestamp("2019-06-04"), include_editorials=True
