@@ -256,18 +256,22 @@ def said_on_the_day(
     return [told for _, told in sorted(found.values(), key=lambda one: (one[1][0], one[0]))]
 
 
+# what an account of the press may answer of a charge
+BY_PRESS = ("undertaken", "act", "covered")
+
+
 def told_by_press(docket: Docket, claim: Claim, settings: Settings) -> list[dict[str, Any]]:
     """Accounts of the press of a charge, by day: what is known of each.
 
-    With act and covered, whether it says yes or no to these, in a word or two, or nothing, and
-    act_look and covered_look, how that is marked.
+    With a field for each slot of `BY_PRESS`, whether it says yes or no to that, in a word or two,
+    or nothing, and a second one, ending in `_look`, for how that is marked.
     """
-    told = ("act", "covered", "act_look", "covered_look")
+    told = (*BY_PRESS, *(f"{slot}_look" for slot in BY_PRESS))
     rows: dict[str, dict[str, Any]] = {}
     given: dict[tuple[str, str], list[Reading]] = defaultdict(list)
     for question in docket.questions[claim.claim_id]:
         for record, reading in settings.admitted(question):
-            if record.kind == "press" and question.slot in ("act", "covered"):
+            if record.kind == "press" and question.slot in BY_PRESS:
                 rows.setdefault(record.record_id, vars(record) | dict.fromkeys(told, ""))
                 given[record.record_id, question.slot].append(reading)
     for (name, slot), own in given.items():

@@ -200,15 +200,8 @@ def press_facts(docket: Docket, settings: Settings, charges: Iterable[str]) -> S
         found = told_by_press(docket, docket.claims[name], settings)
         rows = {"press": [row["record_id"] for row in found]}
         of = partial(told, rows=rows, function=told_by_press)
-        roles, answered = docket.claims[name].roles, [row for row in found if row["covered"]]
-        own = [row for row in answered if roles.accused in row["sides"]]
-        yes = [row for row in answered if row["covered"].endswith("yes")]
-        by_others = all(roles.accuser in row["sides"] or not row["sides"] for row in yes)
-        is_parted = bool(own and yes) and by_others
-        is_parted &= all(row["covered"].endswith("no") for row in own)
         counts = {"n": len(found), "articles": len({row["source_id"] for row in found})}
-        parted = {"is_parted": is_parted, "is_not": not is_parted}
-        yield from of("accounts", {"claim_id": name} | counts | parted)
+        yield from of("accounts", {"claim_id": name} | counts)
         for answer in ("act yes", "covered yes", "covered no", "covered both"):
             slot, word = answer.split()
             row = {"claim_id": name, "slot": slot, "word": word, "about": ladder.ABOUT[slot]}

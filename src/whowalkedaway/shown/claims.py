@@ -213,7 +213,7 @@ class Claims:
 
     def told_by_press(self, name: str) -> Shown:
         """Accounts of the press on a charge: one row each, and which questions it answers."""
-        heads = {slot: ASKED[slot] for slot in ("act", "covered")}
+        heads = {slot: ASKED[slot] for slot in cards.BY_PRESS}
         labels = {"outlet": "Outlet", "sources": "Whose sources"} | heads
         told = [
             {
@@ -226,8 +226,8 @@ class Claims:
         return {
             "frame": pd.DataFrame(told, columns=[*labels]),
             "labels": labels,
-            "markdown": ["outlet", "act", "covered"],
-            "widths": {"outlet": 0.42, "sources": 0.3, "act": 0.14, "covered": 0.14},
+            "markdown": ["outlet", *heads],
+            "widths": {"outlet": 0.36, "sources": 0.25} | dict.fromkeys(heads, 0.13),
         }
 
     def board(self) -> Shown:
