@@ -744,6 +744,12 @@ class Border:
             spread += [100 * math.expm1(value - zero) for value in apart.values()]
         return 100 * math.expm1(beside(month, years) - usual), statistics.stdev(spread)
 
+    def sold(self, month: str) -> int:
+        """Exports of all goods in a month, by chapter."""
+        return sum(
+            value[month] for key, value in self.exports.items() if key.startswith("chapter ")
+        )
+
     def goods(self, name: str, month: str) -> int:
         """Exports of goods in a month: a series, less another, or a span of chapters."""
         row = next(row for row in self.t["border_goods"] if row["goods"] == name)
@@ -765,6 +771,15 @@ class Border:
             found = {"worth": sum(self.goods(row["goods"], one) for one in span) / 1e9}
         elif measure in ("duty", "duty_of_all_origins"):
             found = {"worth": self.total(span, 1 if measure == "duty" else 3) / 1e9}
+        elif measure == "deficit":
+            found = {"worth": (self.total(span, 0) - sum(map(self.sold, span))) / 1e9}
+        elif measure == "months_fallen":
+            before = [f"{int(one[:4]) - 1}{one[4:]}" for one in span]
+            used |= {*before}
+            fallen = [
+                self.sold(one) < self.sold(year) for one, year in zip(span, before, strict=True)
+            ]
+            found = {"value": sum(fallen), "against": len(span)}
         elif measure == "additional_duty":
             found = {"worth": sum(map(self.additional, span))}
             found["against"] = sum(map(self.claimed, span))
@@ -1488,7 +1503,8 @@ class Opinion:
         found |= dict(self.border_numbers())
         claimed = [(r["kind"], self.verdicts[n][0]) for n, r in self.made.items() if r["claimant"]]
         for what, words in (
-            ("n_", [word for _, word in claimed]),
+            # denials and sums repeat the verdicts on their charges
+            ("n_", [word for kind, word in claimed if kind not in ("denial", "sum")]),
             ("n_charges_", [word for kind, word in claimed if kind == "charge"]),
         ):
             for word in (*LADDER, "value judgement"):

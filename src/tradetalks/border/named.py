@@ -74,6 +74,17 @@ def _measure(border: Border, row: FigureRow) -> Figure:
         case "exports":
             monthly = goods_series(border.goods, border.goods_exports, border.exports)
             return Figure(monthly.loc[months, row["goods"]].sum() / 1e9, "usd_bn", months)
+        case "deficit":
+            bought = border.imports.groupby("month")["customs_value_usd"].sum()
+            sold = border.exports.groupby("month")["value_usd"].sum()
+            return Figure((bought[months].sum() - sold[months].sum()) / 1e9, "usd_bn", months)
+        case "months_fallen":
+            sold = border.exports.groupby("month")["value_usd"].sum()
+            before = [f"{int(month[:4]) - 1}{month[4:]}" for month in months]
+            fallen = sum(
+                sold[month] < sold[year] for month, year in zip(months, before, strict=True)
+            )
+            return Figure(fallen, "months", [*before, *months], len(months))
         case "duty" | "duty_of_all_origins" as measure:
             column = "duty_usd_bn" if measure == "duty" else "world_duty_usd_bn"
             duty = _recorded(border).set_index("month")[column]

@@ -38,10 +38,13 @@ def verdict_facts(verdicts: Listed, read: Read) -> Stated:
 
 
 def count_facts(verdicts: Listed) -> Stated:
-    """How many claims there are, by verdict, if any; our own reconstructions are none."""
+    """How many claims there are, by verdict, if any; our own reconstructions are none.
+
+    By verdict without denials and sums, which repeat the verdicts on their charges.
+    """
     if made := [row for row in verdicts if row["claimant"]]:
         yield from told("claims", {"n": len(made)})
-        for row in _by_verdict(made):
+        for row in _by_verdict([row for row in made if row["kind"] not in ("denial", "sum")]):
             yield from told("claims_by_verdict", row)
 
 
