@@ -151,7 +151,7 @@ def test_parts_of_a_reading_are_decided_by_themselves(readings, taken):
     told = [one.partition(" ")[::2] for one in readings]
     frame = pd.DataFrame(told, columns=["stance", "reads"]).replace({"reads": {"": None}})
     frame = frame.assign(form=[*"abc"], question_id="C01.1", statement_id="S001")
-    found = agreed_readings(frame, pd.Series({"C01.1": "C01.1"}))
+    found = agreed_readings(frame, pd.Series("C01.1", frame.index))
     rows = found[["stance", "reads"]].fillna("").agg(" ".join, axis="columns")
     assert {*rows.str.strip()} == taken
 
