@@ -79,6 +79,17 @@ def _gap_facts(found: Recorded, known: Known) -> Stated:
     span = f"{_month(months[0])} to {_month(months[-1])}"
     for row in gap.to_dict("records"):
         yield from of("gap_part", row | {"span": span, "words": row["part"].replace("_", " ")})
+    for vintage, within in used.groupby("vintage"):
+        vintage_rows = _rows(known, str(vintage), months)
+        yearly = within["additional_usd_bn"].sum() * 12 / len(months)
+        terms = {
+            "calculated duty beyond that of the base year ($ billion)": yearly * len(months) / 12,
+            "months": float(len(months)),
+        }
+        row = {"name": _SUFFIX[str(vintage)], "span": span, "words": known.vintages[str(vintage)]}
+        yield from _of(recorded.measure_recorded, vintage_rows, within["known_date"])(
+            "yearly_added", row | {"yearly": yearly}, terms=terms
+        )
     change = gap.set_index("part")["change"]
     row = {
         "span": span,

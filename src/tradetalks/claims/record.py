@@ -205,10 +205,15 @@ class VerdictRecord(PartedRecord):
 
     @measured_by
     def documents(raw: RawTables, as_of: Day) -> Part:
-        """The controlling documents of up to the day of the run, as the raw table has them."""
-        documents = raw["documents"]
-        documents = documents[documents["issued"].le(pd.Timestamp(as_of))]
-        return Part(documents, verdict_facts.document_facts(documents, raw["sides"]))
+        """Controlling documents of up to the day of the run; facts of those on printed charges."""
+        documents, claims, today = raw["documents"], raw["claims"], pd.Timestamp(as_of)
+        documents = documents[documents["issued"].le(today)]
+        is_printed = claims["kind"].eq("charge") & claims["accusation"].notna()
+        printed = claims.loc[is_printed & claims["claim_date"].le(today), "claim_id"]
+        asked = raw["questions"].loc[lambda rows: rows["claim_id"].isin(printed), "question_id"]
+        linked = raw["sentences"].loc[lambda rows: rows["question_id"].isin(asked), "document_id"]
+        on_charges = documents[documents["document_id"].isin(linked)]
+        return Part(documents, verdict_facts.document_facts(on_charges, raw["sides"]))
 
     @measured_by
     def article(raw: RawTables, docket: Docket, judged: Judged) -> Part:

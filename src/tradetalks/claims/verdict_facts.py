@@ -293,7 +293,7 @@ def looking_back_facts(
 
 
 def document_facts(documents: pd.DataFrame, sides: pd.DataFrame) -> Stated:
-    """How many documents of each state are cited, and of how many the whole or the issuer was read.
+    """How many of these documents each state issued, and of how many the whole or issuer was read.
 
     A notice of which two parts are rows is one document, and whole where every row is. Posts of a
     person are not counted: each is a document, and short.

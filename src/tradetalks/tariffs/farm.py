@@ -43,6 +43,29 @@ def measure_farm_share(tables: TariffTables, farm_definition: str) -> pd.DataFra
     )[columns].astype(kinds)
 
 
+def measure_farm_listed(
+    tables: TariffTables, added: pd.DataFrame, farm: pd.DataFrame, *, day: pd.Timestamp
+) -> pd.DataFrame:
+    """Farm goods on lists by a day, each list once, of all farm imports: one row per step.
+
+    `added` are steps as of `measure_duties_added`, `farm` their farm parts. Columns: side, step_id,
+    effective_date, farm_listed_usd_bn (since the first step), farm_imports_usd_bn,
+    farm_listed_share (0-1). No row by a definition without chapters, or where lists share goods.
+    """
+    columns = ["side", "step_id", "effective_date", "tranche", "farm_usd_bn"]
+    imports = tables.chapter_imports
+    chapters = {*farm["farm_definition"].map(_chapter_range).dropna().explode()}
+    total = imports.loc[imports["hs_chapter"].isin(chapters), "imports_usd_thousand"].sum() / 1e6
+    raised = added[added["duty_added_usd_bn"].gt(0) & added["effective_date"].le(day)]
+    steps = raised.merge(farm[["step_id", "farm_usd_bn"]], on="step_id")[columns]
+    by_list = steps.pivot_table("farm_usd_bn", "step_id", "tranche", sort=False).cummax().ffill()
+    listed = by_list.fillna(0.0).sum(axis=1).reindex(steps["step_id"]).to_numpy()
+    table = steps.drop(columns=["tranche", "farm_usd_bn"]).assign(
+        farm_listed_usd_bn=listed, farm_imports_usd_bn=total, farm_listed_share=listed / total
+    )
+    return table if total and (listed <= total).all() else table[:0]
+
+
 def definition_in_words(farm_definition: str, farm_figures: pd.DataFrame) -> str:
     """A definition as a sentence names it: its chapters, or what the cited figures call it."""
     chapters = _chapter_range(farm_definition)

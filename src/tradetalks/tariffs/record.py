@@ -21,7 +21,12 @@ from tradetalks.tariffs.episodes import (
     measure_step_values,
     measure_taken_back,
 )
-from tradetalks.tariffs.farm import definition_in_words, measure_farm_share, measure_sections
+from tradetalks.tariffs.farm import (
+    definition_in_words,
+    measure_farm_listed,
+    measure_farm_share,
+    measure_sections,
+)
 from tradetalks.tariffs.path import Basis
 from tradetalks.tariffs.tables import TariffTables
 from tradetalks.tariffs.threat import measure_threat, measure_threatened, threatened_tranche
@@ -114,12 +119,13 @@ class TariffRecord(PartedRecord):
     def bases(basis: Basis, as_of: Day) -> Part:
         """The average by list on the day of the run, by every set of weights."""
         today, sides = pd.Timestamp(as_of), basis.tables.sides
+        imports = basis.tables.chapter_imports
         table = path.measure_bases(basis, day=today)
 
         def behind(name: str) -> Callable[[], Mapping[str, Any]]:
             return lambda: path.terms_by_list(basis._replace(coverage_set=name), today)._asdict()
 
-        return Part(table, tariff_facts.basis_facts(table, sides, basis.coverage_set, behind))
+        return Part(table, tariff_facts.basis_facts(table, sides, imports, basis.coverage_set, behind))
 
     @measured_by
     def steps(raw: RawTables, moves: MoveTables, as_of: Day) -> Part:
@@ -181,7 +187,22 @@ class TariffRecord(PartedRecord):
         sets = averaged.coverage_sets
         chosen = sets[sets["coverage_set"].eq(us_coverage)].dropna(subset="coverage_id")
         valued = dict(zip(chosen["part"], chosen["coverage_id"], strict=True))
-        return Part(table, tariff_facts.added_facts(table, averaged.sides, valued))
+        ended = averaged.steps.loc[averaged.steps["rate_after_pct"].eq(0), "step_id"]
+        return Part(table, tariff_facts.added_facts(table, averaged.sides, valued, [*ended]))
+
+    @measured_by
+    def farm_listed(
+        averaged: TariffTables,
+        added: Part,
+        farm_shares: FarmShares,
+        farm_definition: str,
+        as_of: Day,
+    ) -> Part:
+        """Farm goods on lists after each step, where chapters define them and no lists share any."""
+        found = farm_shares.by_definition[farm_definition]
+        table = measure_farm_listed(averaged, added.table, found, day=pd.Timestamp(as_of))
+        by = definition_in_words(farm_definition, averaged.farm_figures)
+        return Part(table, tariff_facts.farm_listed_facts(table, by, averaged.sides))
 
     @measured_by
     def reconciled(

@@ -1,6 +1,6 @@
 """Facts of the tariff record, by the table facts.csv."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,15 +49,18 @@ def _average_facts(row: Mapping[Any, Any], terms: Callable[..., path.Terms]) -> 
 def basis_facts(
     bases: pd.DataFrame,
     sides: pd.DataFrame,
+    imports: pd.DataFrame,
     chosen: str,
     behind: Callable[[str], Callable[[], Mapping[str, Any]]],
 ) -> Stated:
     """The average by list by every set of weights, least and most; the year of the chosen set.
 
-    `behind` gives what the average by a set is put together of.
+    `imports` weigh the average by chapter. `behind` gives what the average by a set is put together of.
     """
     for row in bases[bases["coverage_set"].eq(chosen)].to_dict("records"):
         yield from told("basis_year", row | {"year": str(row["trade_year"])})
+        is_one = bool(imports["trade_year"].eq(row["trade_year"]).all())
+        yield from told("basis_years", {"is_one": is_one, "are_two": not is_one})
     known = bases.dropna(subset="applied_rate_pct").sort_values("applied_rate_pct", kind="stable")
     rows = known.to_dict("records")
     for at, row in zip(("least", "most"), rows[:1] + rows[-1:], strict=False):
@@ -120,6 +123,23 @@ def farm_facts(
         yield from told("raised", row, _actions(row["step_id"]))
 
 
+def farm_listed_facts(listed: pd.DataFrame, by: str, sides: pd.DataFrame) -> Stated:
+    """How much of all farm imports was on lists after each step, and by the day of the run."""
+    yield from told("farm_listed_known", {"is_known": len(listed) > 0})
+    for at, row in [
+        *((row["step_id"], row) for row in listed.to_dict("records")),
+        *(("last", row) for row in listed.tail(1).to_dict("records")),
+    ]:
+        row |= {"at": at, "by": by, "whose": side_names(sides)[row["side"]]}
+        terms = {
+            "farm goods on lists ($ billion)": row["farm_listed_usd_bn"],
+            "all farm imports ($ billion)": row["farm_imports_usd_bn"],
+        }
+        yield from told("farm_listed", row, _actions(row["step_id"]), terms=terms)
+        if at == "last":
+            yield from told("farm_all", row)
+
+
 def section_facts(sections: pd.DataFrame) -> Stated:
     """Day of one change, and its largest section, if there is a change."""
     yield from told("sections_known", {"is_known": len(sections) > 0})
@@ -153,10 +173,16 @@ def episode_facts(episodes: pd.DataFrame, sides: pd.DataFrame) -> Stated:
             yield from told("hit", row | {"part": part} | hit, rows)
 
 
-def added_facts(added: pd.DataFrame, sides: pd.DataFrame, values: Mapping[str, str]) -> Stated:
+def added_facts(
+    added: pd.DataFrame,
+    sides: pd.DataFrame,
+    values: Mapping[str, str],
+    ended: Collection[str],
+) -> Stated:
     """What measured steps of each side would add a year, on how many imports, each list once.
 
-    `values` names by list the row of coverage that values it. What was taken back stands apart.
+    `values` names by list the row of coverage that values it. What was taken back stands apart;
+    of that, `ended` are the steps after which nothing added was left on their goods.
     Lists that sum to more than all imports share goods: then no sum tells the imports hit.
     """
     yield from told("added_known", {"is_known": len(added) > 0})
@@ -190,6 +216,14 @@ def added_facts(added: pd.DataFrame, sides: pd.DataFrame, values: Mapping[str, s
         yield from told("lists", row, rows, terms=on_lists.to_dict())
         terms = {"added ($ billion)": duty, "taken back ($ billion)": less}
         rows = {"actions": [*own["step_id"], *back["step_id"]]}
+        gone = back[back["step_id"].isin(ended)][["value_usd_bn", "import_share"]].sum()
+        still = {"hit": gone["value_usd_bn"], "share": gone["import_share"]}
+        still = {name: None if overlap else row[name] - off for name, off in still.items()}
+        on_lists = {
+            "imports hit ($ billion)": lists["value_usd_bn"].sum(),
+            "imports whose added duty has ended ($ billion)": gone["value_usd_bn"],
+        }
+        yield from told("lists_still", row | still, rows, terms=on_lists)
         yield from told("in_force", row, rows, terms=terms)
         if less:
             suspended.append(f"${less:.1f} billion {side['adjective']}")
@@ -249,12 +283,21 @@ def reconciliation_facts(
         about = {"name": name, "which": which, "over": over}
         yield from told("published", row | about, {"benchmarks": [name]})
     first: dict[tuple[str, str], Mapping[Any, Any]] = {}
+    before: dict[tuple[str, str], Mapping[Any, Any]] = {}
     for row in reconciliation[reconciliation["benchmark_id"].isin(named)].to_dict("records"):
-        base = first.setdefault((row["series"], row["importer"]), row)
+        key = row["series"], row["importer"]
+        base, last = first.setdefault(key, row), before.get(key)
         if base is not row:
             rows = {"benchmarks": [base["benchmark_id"], row["benchmark_id"]]}
             rise = row["published_pct"] - base["published_pct"]
             yield from told("rise", row | {"since": base["date"], "rise": rise}, rows)
+        if last:
+            rows = {"benchmarks": [last["benchmark_id"], row["benchmark_id"]]}
+            which = f"{row['series']}, {in_words(row['date'])}"
+            about = {"name": row["benchmark_id"], "which": which, "since": last["date"]}
+            about |= {"further": last["gap_pp"] - row["gap_pp"]}
+            yield from told("further", row | about, rows)
+        before[key] = row
 
 
 def threat_facts(threat: pd.DataFrame, rate_pct: float) -> Stated:

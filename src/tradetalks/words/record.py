@@ -97,6 +97,7 @@ class StatementRecord(PartedRecord):
         facts = [*statement_facts.parameter_facts(days._asdict(), days.as_of_day)]
         facts += apart(
             lambda: statement_facts.ledger_facts(said.statements),
+            lambda: statement_facts.linked_facts(said.statements, raw["evidence"]),
             lambda: named("statements", "statement_id", "statement_date"),
             lambda: named("rounds", "round_id", "start_date"),
             lambda: named("press", "press_id", "told_day"),

@@ -13,9 +13,15 @@ told = told_by(Path(__file__).with_name("facts.csv"))
 
 def ledger_facts(statements: pd.DataFrame) -> Stated:
     """Size of the ledger in the window."""
-    counted = statements[statements["in_window"]]
-    rows = {"statements": list(counted["statement_id"])}
-    yield from told("ledger", {"n": len(counted)}, rows)
+    counted = statements.loc[statements["in_window"], "statement_id"]
+    yield from told("ledger", {"n": len(counted)}, {"statements": list(counted)})
+
+
+def linked_facts(statements: pd.DataFrame, evidence: pd.DataFrame) -> Stated:
+    """How many statements of the ledger in the window are in evidence."""
+    counted = statements.loc[statements["in_window"], "statement_id"]
+    linked = counted[counted.isin(evidence["statement_id"])]
+    yield from told("linked", {"n": len(linked)}, {"statements": list(linked)})
 
 
 def parameter_facts(days: Mapping[str, pd.Timestamp], as_of: pd.Timestamp) -> Stated:
