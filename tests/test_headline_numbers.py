@@ -98,8 +98,12 @@ def test_the_quarrel_of_2025() -> None:
     )
 
 
+def _records(given: dict[str, str]) -> Records:
+    return Records(read_raw(RAW.parents[1] / given["raw_dir"]), projects.parameters(**given))
+
+
 def _facts(given: dict[str, str]) -> list[Fact]:
-    made = Records(read_raw(RAW.parents[1] / given["raw_dir"]), projects.parameters(**given))
+    made = _records(given)
     return [*made.tariffs.facts(), *made.border.facts()]
 
 
@@ -136,3 +140,51 @@ def test_no_dollars_and_no_average_without_unit_basis_and_time(given) -> None:
         if f.value_id not in threat and not re.search(AVERAGES, f.definition)
     ]
     assert bare == []
+
+
+def test_what_stands_beside_the_headlines_of_2019() -> None:
+    """Trade hit in force, farm goods on lists, duty recorded, the gap to others, documents read."""
+    read = {path.stem: pd.read_csv(path, dtype={"hs_chapter": "str"}) for path in RAW.glob("*.csv")}
+    facts = [fact for record in _records(MAY) for fact in record.facts()]
+    found = {fact.value_id: fact.value for fact in facts}
+    # the three Chinese lists, and what was suspended of them
+    hit = read["changes_by_chapter"].merge(read["chapter_events"], on="event")
+    worth = hit.groupby("event")["imports_affected_usd_thousand"].sum()
+    lists = worth[["CN-301-1", "CN-301-2", "CN-301-3"]].sum()
+    imports = read["imports_by_chapter"].set_index("hs_chapter").iloc[:, 0]
+    still = (lists - worth["CN-AUTO-SUSP"]) / imports.sum()
+    assert found["imports_still_hit_share_cn"] == pytest.approx(still, abs=1e-9)
+    assert f"{100 * still:.1f}" == "58.6"
+    farm = hit[hit["hs_chapter"].le("24")].groupby("event")["imports_affected_usd_thousand"].sum()
+    farm = farm[["CN-301-1", "CN-301-2", "CN-301-3"]] / imports[imports.index <= "24"].sum()
+    shares = [found[f"farm_listed_share_{at}"] for at in ("first_chinese_list", "last")]
+    assert shares == pytest.approx([farm.iloc[0], farm.sum()], abs=1e-9)
+    assert [f"{100 * share:.1f}" for share in shares] == ["90.8", "99.2"]
+    border = read["border_imports"]
+    usual = border[border["vintage"].eq("published") & border["month"].str.startswith("2017")]
+    usual = usual.groupby("hs_chapter")[["calculated_duty_usd", "customs_value_usd"]].sum()
+    rate = (usual["calculated_duty_usd"] / usual["customs_value_usd"]).fillna(0.0)
+    for vintage, name in (("published", ""), ("revised", "_revised")):
+        rows = border["vintage"].eq(vintage) & border["month"].isin(["2019-07", "2019-08"])
+        usual = border["customs_value_usd"] * border["hs_chapter"].map(rate)
+        yearly = 6 * (border["calculated_duty_usd"] - usual)[rows].sum() / 1e9
+        assert found[f"border_additional_yearly{name}"] == pytest.approx(yearly, abs=1e-9)
+    # of what the Peterson Institute has above ours, the start, duties on all origins, and the rest
+    parts = [found["published_over_peterson_start"]]
+    parts += [found[f"published_further_peterson{name}"] for name in ("_metals", "")]
+    assert sum(parts) == pytest.approx(found["published_over_peterson"])
+    assert [f"{part:.1f}" for part in parts] == ["0.4", "0.7", "4.4"]
+    claims = read["claims"].query("kind == 'charge' and claim_date <= '2019-06-04'")
+    claims = claims.dropna(subset="accusation")["claim_id"]
+    asked = read["questions"][read["questions"]["claim_id"].isin(claims)]["question_id"]
+    linked = read["sentences"][read["sentences"]["question_id"].isin(asked)]["document_id"]
+    texts = read["documents"].query("issued <= '2019-06-04'")
+    texts = texts[texts["document_id"].isin(linked) & ~texts["document_id"].str.match("posts")]
+    whole = texts.assign(whole=texts["read"].eq("whole"))
+    whole = whole.groupby(["side", "source_id", "language"])["whole"].all().groupby("side")
+    for side, of in whole:
+        assert (found[f"n_texts_{side.lower()}"], found[f"n_texts_whole_{side.lower()}"]) == (
+            len(of),
+            of.sum(),
+        )
+    assert found["n_statements_linked"] < found["n_statements"]

@@ -225,6 +225,27 @@ def test_a_published_average_that_is_not_compared_is_told_in_words():
     assert found["published_b2"].unit == found["ours_b2"].unit == "missing"
 
 
+def test_imports_whose_added_duty_has_ended_are_hit_no_longer():
+    added = pd.DataFrame(
+        {
+            "side": ["AA", "AA", "AA"],
+            "step_id": ["T1", "T2", "T3"],
+            "tranche": ["L1", None, None],
+            "value_usd_bn": [40.0, 10.0, 5.0],
+            "import_share": [0.4, 0.1, 0.05],
+            "added_pp": [10.0, -10.0, -5.0],
+            "duty_added_usd_bn": [4.0, -1.0, -0.25],
+        }
+    )
+    sides = SIDES[SIDES["side"].eq("AA")]
+    found = by_id(tariff_facts.added_facts(added, sides, {}, ["T2"]))
+    assert found["imports_hit_aa"].value == 40.0
+    assert found["imports_still_hit_aa"].value == 30.0
+    assert found["imports_still_hit_share_aa"].value == pytest.approx(0.3)
+    shared = by_id(tariff_facts.added_facts(added.assign(import_share=1.1), sides, {}, ["T2"]))
+    assert shared["imports_still_hit_share_aa"].unit == "missing"
+
+
 def test_a_table_of_facts_tells_values_in_words_and_says_where_there_is_none(tmp_path):
     (tmp_path / "facts.csv").write_text(
         "group,id,value,unit,digits,missing,zero,formula,definition\n"

@@ -42,8 +42,8 @@ def test_each_value_is_stated_once_whatever_the_parameters(raw, changed):
         ({"list4_rate_pct": "10"}, {"threat"}),
         (
             {"farm_definition": "wto_agriculture"},
-            {"farm", "usual", "settings", "judged", "charges", "doubted", "looking_back"}
-            | {"article", "revisions"},
+            {"farm", "farm_listed", "usual", "settings", "judged", "charges", "doubted"}
+            | {"looking_back", "article", "revisions"},
         ),
         ({"event_window_days": "10"}, {"streams", "sequence"}),
         ({"us_coverage": "ustr_2018"}, None),

@@ -61,7 +61,7 @@ def test_no_episode_and_no_grace_window_are_not_told():
     assert {name: fact.value for name, fact in found.items()} == {"moves_are_answered": False}
     none = pd.DataFrame()
     rules, sections = tariff_facts.rule_facts(none, none), tariff_facts.section_facts(none)
-    added = tariff_facts.added_facts(none, SIDES, {})
+    added = tariff_facts.added_facts(none, SIDES, {}, [])
     said = {fact.value_id: fact.value for fact in (*rules, *sections, *added)}
     assert said == dict.fromkeys(
         ["grace_is_known", "sections_are_known", "duties_are_added"], False

@@ -61,7 +61,9 @@ def measure_farm_listed(
     by_list = steps.pivot_table("farm_usd_bn", "step_id", "tranche", sort=False).cummax().ffill()
     listed = by_list.fillna(0.0).sum(axis=1).reindex(steps["step_id"]).to_numpy()
     table = steps.drop(columns=["tranche", "farm_usd_bn"]).assign(
-        farm_listed_usd_bn=listed, farm_imports_usd_bn=total, farm_listed_share=listed / total
+        farm_listed_usd_bn=listed,
+        farm_imports_usd_bn=total,
+        farm_listed_share=listed / (total or 1),
     )
     return table if total and (listed <= total).all() else table[:0]
 

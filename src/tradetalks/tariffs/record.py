@@ -125,7 +125,9 @@ class TariffRecord(PartedRecord):
         def behind(name: str) -> Callable[[], Mapping[str, Any]]:
             return lambda: path.terms_by_list(basis._replace(coverage_set=name), today)._asdict()
 
-        return Part(table, tariff_facts.basis_facts(table, sides, imports, basis.coverage_set, behind))
+        return Part(
+            table, tariff_facts.basis_facts(table, sides, imports, basis.coverage_set, behind)
+        )
 
     @measured_by
     def steps(raw: RawTables, moves: MoveTables, as_of: Day) -> Part:
@@ -198,7 +200,7 @@ class TariffRecord(PartedRecord):
         farm_definition: str,
         as_of: Day,
     ) -> Part:
-        """Farm goods on lists after each step, where chapters define them and no lists share any."""
+        """Farm goods on lists after each step, where they are chapters and lists share none."""
         found = farm_shares.by_definition[farm_definition]
         table = measure_farm_listed(averaged, added.table, found, day=pd.Timestamp(as_of))
         by = definition_in_words(farm_definition, averaged.farm_figures)

@@ -55,7 +55,8 @@ def basis_facts(
 ) -> Stated:
     """The average by list by every set of weights, least and most; the year of the chosen set.
 
-    `imports` weigh the average by chapter. `behind` gives what the average by a set is put together of.
+    `imports` weigh the average by chapter. `behind` gives what the average by a set is put together
+    of.
     """
     for row in bases[bases["coverage_set"].eq(chosen)].to_dict("records"):
         yield from told("basis_year", row | {"year": str(row["trade_year"])})
@@ -216,15 +217,15 @@ def added_facts(
         yield from told("lists", row, rows, terms=on_lists.to_dict())
         terms = {"added ($ billion)": duty, "taken back ($ billion)": less}
         rows = {"actions": [*own["step_id"], *back["step_id"]]}
+        yield from told("in_force", row, rows, terms=terms)
         gone = back[back["step_id"].isin(ended)][["value_usd_bn", "import_share"]].sum()
         still = {"hit": gone["value_usd_bn"], "share": gone["import_share"]}
         still = {name: None if overlap else row[name] - off for name, off in still.items()}
-        on_lists = {
+        terms = {
             "imports hit ($ billion)": lists["value_usd_bn"].sum(),
             "imports whose added duty has ended ($ billion)": gone["value_usd_bn"],
         }
-        yield from told("lists_still", row | still, rows, terms=on_lists)
-        yield from told("in_force", row, rows, terms=terms)
+        yield from told("lists_still", row | still, rows, terms=terms)
         if less:
             suspended.append(f"${less:.1f} billion {side['adjective']}")
     yield from told("suspended_duty", {"told": " and ".join(suspended) or "none"})
