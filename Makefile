@@ -91,10 +91,10 @@ test: $(READY_TO_TEST) lint
 	@$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 ## test-trust: a sample of damaged tables, faults and environments (SEED=number draws one again; TRUST=whole takes all, for hours)
 test-trust: $(READY_TO_TEST)
-	@unset MAKEFLAGS MAKEOVERRIDES; export TRUST="$${TRUST:-sample}" SEED="$${SEED:-$$(date +%s)}" && echo "SEED=$$SEED" && \
+	@unset MAKEFLAGS MAKEOVERRIDES; export CORPUS="$${CORPUS:-build/corpus}" TRUST="$${TRUST:-sample}" SEED="$${SEED:-$$(date +%s)}" && echo "SEED=$$SEED" && \
 	    $(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/trust tests/test_earlier_days.py \
 	    tests/test_record_of_a_run.py tests/test_sources_of_values.py tests/test_another_dispute.py \
-	    tests/test_printed_second_case.py tests/test_whole_build.py tests/notepress/run/test_engine.py
+	    tests/test_printed_second_case.py tests/test_whole_build.py tests/notepress/run/test_engine.py packages/notepress/tests
 ## check: format, lint, types, form of the notebooks
 check: $(READY_TO_TEST) lint
 	@$(PYTHON) -m mypy

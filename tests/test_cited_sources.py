@@ -40,7 +40,7 @@ def behind_evidence(raw: RawTables) -> set[str]:
 
 def printed(reports: Path) -> set[str]:
     """The references in the list at the end of the report as built, on paper and on screen."""
-    return {*re.findall(r"id=ref-([^ >]+)", (reports / "report.html").read_text(encoding="utf-8"))}
+    return {*re.findall(r'id="ref-([^"]+)', (reports / "report.html").read_text(encoding="utf-8"))}
 
 
 def behind_the_story(raw: RawTables) -> set[str]:

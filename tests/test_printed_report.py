@@ -197,7 +197,7 @@ def paper(file: Path) -> str:
 
 def test_the_sources_have_the_numbers_of_the_page(file: Path, paper: str) -> None:
     page = file.with_suffix(".html").read_text(encoding="utf-8")
-    entries = re.findall(r"<li id=ref-[^ >]*>(.*?)(?=<li|</ul>)", page)
+    entries = re.findall(r'<li id="ref-[^"]*">(.*?)</li>', page)
     on_screen = [squeezed(html.unescape(re.sub(r"<[^>]*>", "", entry))) for entry in entries]
     assert all(f"[{place}]" in entry for place, entry in enumerate(on_screen, 1))
     # an entry may go over a turn of the page, with its foot and head

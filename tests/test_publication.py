@@ -16,7 +16,7 @@ from whowalkedaway import publication
 
 def test_the_page_tells_programs_what_it_is_and_where_its_files_are(reports: Path) -> None:
     page = (reports / "report.html").read_text(encoding="utf-8")
-    found = re.search(r"<script type=application/ld\+json>(.*?)</script>", page, re.DOTALL)
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     assert found
     article = json.loads(found[1])
     assert article["@type"] == "ScholarlyArticle"

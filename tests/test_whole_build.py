@@ -77,7 +77,7 @@ def test_every_figure_is_on_the_page_with_its_data(reports):
     page = (reports / "report.html").read_text(encoding="utf-8")
     assert len(figures) >= 6
     for figure in figures:
-        assert re.search(rf"id=fig-{figure.stem}[ >]", page)
+        assert re.search(rf'id="fig-{figure.stem}"', page)
         assert (reports / "tables" / f"{figure.stem}.csv").is_file()
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//[^"']+\.(?:js|css|woff2?|png)""", page)
     # its own, which the page allows by hash, and data for programs and for itself

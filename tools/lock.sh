@@ -4,7 +4,7 @@
 set -eu
 uv=$(command -v uv || echo .venv/bin/uv)
 compile() { "$uv" pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
-    --generate-hashes --no-header --no-annotate "$@"; }
+    --group set-up --generate-hashes --no-header --no-annotate "$@"; }
 compile --upgrade pyproject.toml -o requirements.lock
 compile --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 compile --extra lab -c requirements.lock pyproject.toml -o requirements-lab.lock

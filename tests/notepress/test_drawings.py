@@ -49,7 +49,7 @@ def pixels(drawing: str, folder: Path) -> np.ndarray:
         str(page),
         root=str(folder),
         ignore_system_fonts=True,
-        font_paths=[str(fonts.matplotlib_folder())],
+        font_paths=[str(fonts.FOLDER)],
     )
     png = compiler.compile(format="png", ppi=144)
     assert isinstance(png, bytes)

@@ -47,7 +47,7 @@ def test_a_source_has_one_number_on_paper_and_screen(exported: Export) -> None:
         text("On both [@paper].", "both"),
     ]
     page = Page(exported(cells, "html").read_text())
-    assert "On screen [1, 2].On both [1]." in page.text
+    assert "On screen [1, 2]. On both [1]." in page.text
     assert "[1] C. P. Bown. Żółty papier" in page.text
     assert "[2] Agency. Wire" in page.text
     assert exported(cells, "pdf").read_bytes() == exported(cells[1:], "pdf").read_bytes()
@@ -104,8 +104,8 @@ FRAME = """<table border="1" class="dataframe"><thead>
 def test_a_data_frame_is_a_table_in_both_formats(exported: Export) -> None:
     cells = [code(output({"text/html": FRAME, "text/plain": "frame"}))]
     html = exported(cells, "html").read_text()
-    assert "<th scope=col>act" in html
-    assert "<th scope=row>praise<td class=right>1<td" in html
+    assert '<th scope="col">act' in html
+    assert '<th scope="row">praise</th><td class="right">1</td>' in html
     tags = [tag for tag, _ in structure(exported(cells, "pdf"))]
     assert tags.count("/TH") == 5  # three columns, two rows
     assert tags.count("/TR") == 3

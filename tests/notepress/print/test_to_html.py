@@ -53,8 +53,8 @@ def test_a_drawing_stays_whole_whatever_its_root_says(exported: Export, style: s
     html5lib.HTMLParser(strict=True).parse(page)
     drawn = page[page.index("<svg") : page.index("</svg>")]
     # what its root says is in the sheet of the page
-    assert page.count("font-family:DejaVu Sans;font-size:8px") == bool(style)
-    assert drawn.count("<clippath") == drawn.count("</clippath>") == 1
+    assert page.count("font-family:'DejaVu Sans';font-size:8px") == bool(style)
+    assert drawn.count("<clipPath") == drawn.count("</clipPath>") == 1
 
 
 def letters_of(page: str) -> list[set[str]]:
@@ -120,10 +120,10 @@ def test_a_table_may_name_its_rows(exported: Export) -> None:
     record = {"columns": columns, "rows": [["A1", "x"], ["A2", "y"]], "addresses": ["A1", "A2"]}
     made = exported([code(table(**record, tells=["rate", "money cost"]))], "html").read_text()
     html5lib.HTMLParser(strict=True).parse(made)
-    rows = '<tr data-tells=rate id=A1>.*x<tr data-tells="money cost" id=A2>.*y</table>'
-    assert re.search(rows, made)
+    rows = '<tr id="A1" data-tells="rate">.*x</td>.*<tr id="A2" data-tells="money cost">.*y</td>'
+    assert re.search(rows, made, re.DOTALL)
     # what a narrow page writes before each cell
-    assert """style='--c1:"It&#39;s";--c2:"Said"'""" in made
+    assert '''style="--c1:'It\\'s';--c2:'Said'"''' in made
 
 
 @pytest.mark.parametrize(
@@ -137,17 +137,17 @@ def test_no_cell_reaches_into_the_next(exported: Export, first: str) -> None:
     columns = [{"header": one, "align": "left", "width": 0.5, "markdown": True} for one in "AB"]
     record = {"columns": columns, "rows": [["x", first], ["Second *word* [two]", "last"]]}
     made = exported([code(table(**record))], "html").read_text()
-    assert "Second <em>word</em> [two]<td>last</table>" in made
+    assert "Second <em>word</em> [two]</td><td>last</td>" in made
 
 
 def test_a_card_is_folded_below_its_band_and_its_paragraphs_stand_apart(exported: Export) -> None:
     made = exported([code(table(**CARD))], "html").read_text()
     html5lib.HTMLParser(strict=True).parse(made)
-    title, _, rest = made.partition("<details class=folded open><summary class=band>")
+    title, _, rest = made.partition('<details class="folded" open><summary class="band">')
     assert rest.startswith("<strong>True</strong></summary>")
-    assert "<a href=#tbl-steps>Table\u00a01</a></strong> Every step" in title
-    assert "<p><mark data-look=yes>yes</mark> Ann<p>“…so it is…”" in rest
-    assert "<th scope=col style=--side:#123456>First" in rest
+    assert '<a href="#tbl-steps">Table\u00a01</a></strong> Every step' in title
+    assert '<p><mark data-look="yes">yes</mark> Ann</p><p>“…so it is…”' in rest
+    assert '<th style="--side:#123456" scope="col">First' in rest
     assert "<strong>What turns it</strong>" in rest
     assert "<caption>" not in rest
 
@@ -189,9 +189,9 @@ def test_the_page_holds_what_other_choices_make_of_what_it_prints(
         rebuild="make report UNIT=row SEED=1",
     ).read_text()
     html5lib.HTMLParser(strict=True).parse(made)
-    assert "<span data-of=C1>yes</span> and no" in made
+    assert '<span data-of="C1">yes</span> and no' in made
     assert made.count("<option") == 2
-    found = re.search(r"id=what-if-table[^>]*>(.*?)</script>", made, re.DOTALL)
+    found = re.search(r'id="what-if-table"[^>]*>(.*?)</script>', made, re.DOTALL)
     assert found
     page = json.loads(found[1])
     assert page["patterns"] == [[[0], "01"]]
@@ -255,7 +255,7 @@ def test_of_documents_behind_a_number_the_first_is_told(
 
 
 def test_title_block(page: Page) -> None:
-    assert "Who left?Two recordsEvidence up to 4\u00a0June\u00a02019Edition 3f9a1c" in page.text
+    assert "Who left? Two records Evidence up to 4\u00a0June\u00a02019Edition 3f9a1c" in page.text
     assert page.attributes("html") == [{"lang": "en"}]
     assert len(page.attributes("h1")) == 1
 
@@ -336,4 +336,4 @@ def test_a_drawing_that_reaches_outside_is_refused(exported: Export, harm: str) 
 
 def test_spans_of_a_box_stay_apart(exported: Export) -> None:
     made = exported([text("::: box\n[One.]{.a}\n[Two.]{.b}\n:::")], "html").read_text()
-    assert "<span class=a>One. </span><span class=b>Two.</span>" in made
+    assert '<span class="a">One. </span><span class="b">Two.</span>' in made

@@ -20,7 +20,7 @@ PIXELS = ("image/png", "image/jpeg", "image/gif")
 _WRITTEN = ("text/html", "text/markdown", "text/latex", "text/plain")
 KINDS = (VALUES_MIME, FIGURE_MIME, TABLE_MIME, "image/svg+xml", *PIXELS, *_WRITTEN)
 # what IPython says in text of an object that it has no text for
-_NO_TEXT = re.compile(r"<(?:IPython\.core\.display\.|Figure size )[^>]*>|<[\w.]+ object at [^>]*>")
+NO_TEXT = re.compile(r"<(?:IPython\.core\.display\.|Figure size )[^>]*>|<[\w.]+ object at [^>]*>")
 
 HIDDEN = {"remove-cell", "parameters", "injected-parameters"}
 # for the page alone: a printed page has less room
@@ -96,7 +96,7 @@ def best_kind(data: Mapping[str, Any]) -> str:
     fit = {kind for kind in KINDS if kind in data}
     if "text/html" in fit and "<table" not in data["text/html"]:
         fit.remove("text/html")
-    if "text/plain" in fit and _NO_TEXT.fullmatch(data["text/plain"].strip()):
+    if "text/plain" in fit and NO_TEXT.fullmatch(data["text/plain"].strip()):
         fit.remove("text/plain")
     return next((kind for kind in KINDS if kind in fit), "")
 
@@ -106,7 +106,7 @@ def alt(output: NotebookNode) -> str:
     metadata = output.get("metadata", {})
     plain = output.data.get("text/plain", "").strip()
     given = [metadata.get("alt", ""), *(metadata.get(kind, {}).get("alt", "") for kind in KINDS)]
-    return next((text for text in given if text), "" if _NO_TEXT.fullmatch(plain) else plain)
+    return next((text for text in given if text), "" if NO_TEXT.fullmatch(plain) else plain)
 
 
 def records(cells: Iterable[NotebookNode]) -> Iterator[dict[str, Any]]:

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
+from nbformat.validator import iter_validate
+
 from notepress import outputs
+from notepress.errors import PressError
 from notepress.print.report import ReportExporter
 from notepress.print.to_html import ReportHTMLExporter
 from notepress.print.to_pdf import ReportPDFExporter
@@ -14,10 +18,26 @@ FORMATS: Mapping[str, type[ReportExporter]] = {"html": ReportHTMLExporter, "pdf"
 
 def export(notebook: Path, output: Path, file_format: str, **config: Any) -> None:
     """Write an executed notebook as "html" or "pdf"; `config` sets traits of the exporter."""
-    # after all preprocessors, none of which does anything here, and not after each of them
-    exporter = FORMATS[file_format](optimistic_validation=True, **config)
-    made: tuple[Any, dict[str, Any]] = exporter.from_filename(str(notebook))
-    document, resources = made
+    document, resources = printed(notebook, file_format, **config)
     outputs.write(output, document)
     for name, content in (resources["outputs"] or {}).items():
         outputs.write(output.parent / name, content)
+
+
+def printed(notebook: Path, file_format: str, **config: Any) -> tuple[Any, dict[str, Any]]:
+    """Return the document, and nbconvert's resources; PressError for what is no notebook."""
+    try:
+        nb = nbformat.read(notebook, as_version=4)
+    except Exception as error:  # nbformat has no error of its own for each kind of damage
+        raise PressError(f"no notebook can be read there: {error}") from None
+    about = {"name": notebook.stem, "path": str(notebook.parent)}
+    try:
+        made: tuple[Any, dict[str, Any]] = FORMATS[file_format](**config).from_notebook_node(
+            nb, {"metadata": about}
+        )
+    except (AttributeError, KeyError, TypeError):
+        wrong = next(iter_validate(nb), None)
+        if wrong or nb.nbformat_minor > nbformat.current_nbformat_minor:
+            raise PressError(f"it is no valid notebook: {wrong or 'of a newer form'}") from None
+        raise
+    return made

@@ -11,12 +11,13 @@ from typing import Any, ClassVar
 
 from nbconvert.exporters import Exporter
 from nbformat.notebooknode import NotebookNode
-from traitlets import List, Unicode
+from traitlets import Bool, List, Unicode
 
 from notepress import pages, placing, prose, values
 from notepress.errors import PressError, all_problems
 from notepress.placing import FIGURE_MIME, TABLE_MIME
-from notepress.print import contents, foreign, pandoc
+from notepress.print import contents, pandoc
+from notepress.print.plain import Plain, is_plain
 from notepress.run.notebooks import Notebook, read_executed
 
 TEMPLATE = pages.TEMPLATES / "report"
@@ -53,6 +54,9 @@ class ReportExporter(Exporter):
         config=True
     )
 
+    # what is shown is looked at part by part: a notebook need not be valid to be printed
+    optimistic_validation = Bool(True)
+
     output_format: ClassVar[str]
 
     def from_notebook_node(
@@ -66,6 +70,14 @@ class ReportExporter(Exporter):
                 "the notebook of a run is printed with what the run says of it\n"
                 f"What to do: add --config={self._folder / CONFIG}, from the project's folder"
             )
+        self._files: dict[str, bytes] = {}
+        if not self.values_file and is_plain(report):
+            made = Plain(report, _place(resources))
+            self._title = self.title or made.title or resources["metadata"].get("name", "Notebook")
+            done = self.plain(made, resources)
+            for lost in made.lost:
+                self.log.warning("not printed: %s", lost)
+            return done
         recorded = read_file(
             self.values_file, "the values", values.shown_in(report.cells, ""), values.read_values
         )
@@ -76,11 +88,9 @@ class ReportExporter(Exporter):
         }
         listed = read_json(self.bibliography_file, "the sources", [])
         self._references = {item["id"]: item for item in listed}
-        self._files: dict[str, bytes] = {}
         self._n_drawings = 0
         self._notebooks: dict[str, Notebook] = {}
-        self._is_foreign = not self.values_file and foreign.is_foreign(report)
-        self._title = self._adopt(report, resources) if self._is_foreign else self._check(report)
+        self._title = self._check(report)
         cited = contents.cited(report.cells, self._references)
         # citeproc numbers sources as it meets them; sources.lua takes these out again
         keys = "; ".join(f"@{{{key}}}" for key in cited)
@@ -116,20 +126,14 @@ class ReportExporter(Exporter):
             raise all_problems("the report", list(dict.fromkeys(problems)), remedy)
         return prose.fill(self.title or heading or "Report", self._values)
 
-    def _adopt(self, report: NotebookNode, resources: dict[str, Any]) -> str:
-        """Leave of a foreign notebook what the press prints of it, and return its title."""
-        report.cells = list(foreign.adopt(report, _place(resources)))
-        for cell in report.cells:
-            for left_out in foreign.LEFT_OUT.findall(cell.source):
-                self.log.warning("not printed: %s", foreign.words(left_out))
-        heading = contents.take_title(report.cells)
-        name = resources["metadata"].get("name", "Notebook")
-        return str(self.title or foreign.words(heading) or name)
-
     def marked_conditions(self, cells: list[NotebookNode]) -> set[str]:
         """Return the conditions whose passages the document can tell from others."""
         del cells
         return set()
+
+    def plain(self, made: Plain, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """Make the document of a notebook that was not written for the press."""
+        raise NotImplementedError
 
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """Make the document of the notebook's Markdown."""
@@ -180,12 +184,7 @@ class ReportExporter(Exporter):
             f"--lua-filter={TEMPLATE / 'sources.lua'}",
             f"--lua-filter={TEMPLATE / self.output_format}.lua",
         ]
-        if not self._is_foreign:
-            return pandoc.convert(markdown, self.output_format, [*filters, *options])
-        # what is lost is named in its place, and told
-        filters += ["--metadata=foreign=true", "--id-prefix=in-", *options]
-        told = {"reads": foreign.MARKDOWN, "warn": self.log.warning}
-        return pandoc.convert(markdown, self.output_format, filters, **told)
+        return pandoc.convert(markdown, self.output_format, [*filters, *options])
 
     def _appendix(self, cells: list[NotebookNode], *, lists_sources: bool) -> Iterator[str]:
         """Yield what stands at the end: sources, every number that is printed, and the code."""

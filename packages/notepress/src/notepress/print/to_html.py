@@ -19,12 +19,12 @@ from traitlets import Dict, Unicode
 
 from notepress import fonts, pages, prose, values
 from notepress.print import pandoc, svg
+from notepress.print.plain import Plain
 from notepress.print.report import TEMPLATE, ReportExporter, read_json
 from notepress.table_cells import stacked
 from notepress.values import WORDED, in_spans
 
 DATA_ROWS_SHOWN = 500
-_ITS_HASH = "hash of the script"
 # words in a table that the table of other choices may have under this name
 _WORDS = re.compile(r'<span data-of="([^"]*)">(.*?)</span>', re.DOTALL)
 # between spans of a div, a blank that would be dropped where it stands alone
@@ -61,6 +61,8 @@ _WHOSE = re.compile(r'<th scope="row" colspan[^>]*>(.*?)</th>')
 _CARD = re.compile(r'href="#(tbl-claim_\w+)"')
 _ANSWER = re.compile(r"<mark\b.*?</mark>")
 _NOWHERE = re.compile(r"<a>(.*?)</a>")  # a source that can be read nowhere
+# an image of a notebook, by its name
+_PICTURE = re.compile(r'(?<=<img )src="(image-\d+\.\w+)"')
 _RUN = re.compile(r"(.)\1{3,}")
 _WIDTH = re.compile(r'<col style="[^"]*">')
 _ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
@@ -207,8 +209,6 @@ class ReportHTMLExporter(ReportExporter):
 
         Of a drawing and the one for a telephone, which follows it, a style sheet shows one.
         """
-        if self._is_foreign:  # whatever ids it has
-            return self.picture(name, "image/svg+xml", drawn.encode(), alt)
         shown = []
         for one in filter(None, (drawn, narrow)):
             inline = svg.inline(one, name, alt, ids=f"f{self._n_drawings}")
@@ -277,10 +277,27 @@ class ReportHTMLExporter(ReportExporter):
         )
         return {"data": table, "file": file}
 
+    def plain(self, made: Plain, resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Return the page of a notebook that was not written for the press."""
+        body = made.converted("html", "--mathml", "--toc", f"--template={TEMPLATE / 'parts.html'}")
+        contents, body = body.split("<!-- contents end here -->\n", 1)
+        pictures = {
+            name: f"data:{kind};base64,{base64.b64encode(content).decode()}"
+            for name, (kind, content) in made.images.items()
+        }
+        body = _PICTURE.sub(lambda found: f'src="{pictures[found[1]]}"', body)
+        page = pages.rendered(
+            "notebook/page.html.j2",
+            title=self._title,
+            facts=[*self.facts(), *self.colophon()],
+            style=(pages.TEMPLATES / "notebook" / "notebook.css").read_text(encoding="utf-8"),
+            contents=contents.strip() if contents.count("<li>") > 1 else "",
+            body=body.strip(),
+        )
+        return page, resources
+
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """Return the page."""
-        from minify_html import minify  # at once some nine megabytes, in each process that knows it
-
         template = f"--template={TEMPLATE / 'parts.html'}"
         parts = self.to_format(
             markdown, "--mathml", "--toc", "--toc-depth=2", "--syntax-highlighting=none", template
@@ -296,6 +313,7 @@ class ReportHTMLExporter(ReportExporter):
         body = _WORDS.sub(lambda found: found[0 if found[1] in moves else 2], body)
         body, drawn = svg.shared(body)
         first, body = self._first_screen(body, what_if.pop("ways", ()))
+        script = (TEMPLATE / "page.js").read_text(encoding="utf-8")
         publication = read_json(self.publication_file, "what the page adds", {})
         page = pages.rendered(
             "report/page.html.j2",
@@ -304,8 +322,9 @@ class ReportHTMLExporter(ReportExporter):
             author=self.author,
             facts=[*self.facts(), *self.colophon()],
             style=(TEMPLATE / "style.css").read_text(encoding="utf-8"),
-            script=(TEMPLATE / "page.js").read_text(encoding="utf-8"),
-            script_hash=_ITS_HASH,
+            script=script,
+            # the one script that may run is this one
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
             fonts=_faces("".join([body, *first.values()])) + drawn,
             first=first,
             what_if=what_if,
@@ -324,11 +343,7 @@ class ReportHTMLExporter(ReportExporter):
             contents=contents.strip(),
             body=body.strip(),
         )
-        page = minify(page, minify_css=True, minify_js=True)
-        # the one script that may run is this one
-        script = page[page.rindex("<script>") + 8 : page.rindex("</script>")]
-        own = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        return page.replace(_ITS_HASH, own, 1), resources
+        return page, resources
 
 
 def _in_parts(contents: str, body: str) -> str:

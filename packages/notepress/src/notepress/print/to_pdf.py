@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -13,16 +14,14 @@ from traitlets import Dict, Instance, List, Unicode
 from notepress import fonts, prose
 from notepress.errors import PressError
 from notepress.hashes import content_of, sha256_of
+from notepress.pages import TEMPLATES
 from notepress.print import svg
 from notepress.print.attachments import MANIFEST, Attachment
 from notepress.print.finish import finished
+from notepress.print.plain import Plain
 from notepress.print.report import TEMPLATE, ReportExporter
 from notepress.runrecord import ENCODINGS
 
-# how many letters of row names stand beside a number
-NAMED = 24
-# the width of the text, in points
-COLUMN = 329
 # pixels to the inch of the picture of the first page: it can be read at its own width
 PICTURED = 100
 
@@ -50,7 +49,6 @@ class ReportPDFExporter(ReportExporter):
         """Keep the SVG for Typst, which prints it at the size it was drawn at."""
         del narrow  # paper is wide
         width, _ = svg.size(drawn, name)
-        width = min(width, COLUMN) if self._is_foreign else width
         file = f"{name}.svg"
         self._files[file] = drawn.encode()
         return f"#image({_string(file)}, alt: {_string(alt)}, width: {width:g}pt)"
@@ -61,8 +59,30 @@ class ReportPDFExporter(ReportExporter):
         self._files[file] = content
         return f"#image({_string(file)}, alt: {_string(alt)})"
 
+    def plain(self, made: Plain, resources: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+        """Return the PDF of a notebook that was not written for the press."""
+        title = made.as_printed(self._title)
+        for part in made.parts:
+            part |= {key: made.as_printed(part[key]) for key in ("html", "code") if key in part}
+        for name, (kind, content) in made.images.items():
+            if kind == "image/svg+xml":
+                content = made.as_printed(content.decode()).encode()
+            self._files[name] = content
+        self._files["notebook.typ"] = (TEMPLATES / "notebook" / "notebook.typ").read_bytes()
+        day = self._day()
+        head = {
+            "title": _string(title),
+            "author": _string(self.author) if self.author else "none",
+            "facts": _strings([*self.facts(), *self.colophon()]),
+            "date": _date(day),
+        }
+        given = ", ".join(f"{name}: {value}" for name, value in head.items())
+        begins = f'#import "notebook.typ": *\n#show: notebook.with({given})\n\n'
+        source = begins + self._attach() + made.converted("typst")
+        return self._compile(source, day, resources)
+
     def finish(self, markdown: str, resources: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-        """Return the PDF; a picture of its first page is among the outputs of `resources`."""
+        """Return the PDF of a report."""
         body = self.to_format(markdown)
         subtitle = prose.fill(self.subtitle, self._values)
         day, told = self._day(), self.last_day()
@@ -71,16 +91,14 @@ class ReportPDFExporter(ReportExporter):
             "title": _string(self._title),
             "subtitle": _string(subtitle) if subtitle else "none",
             "author": _string(self.author) if self.author else "none",
-            "facts": "(" + "".join(f"{_string(fact)}, " for fact in facts) + ")",
+            "facts": _strings(facts),
             "colophon": _string(" · ".join(filter(None, [told, *self.colophon()]))),
-            "date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
+            "date": _date(day),
         }
         given = ", ".join(f"{name}: {value}" for name, value in head.items())
+        self._files["report.typ"] = (TEMPLATE / "report.typ").read_bytes()
         source = f'#import "report.typ": *\n#show: report.with({given})\n\n{self._attach()}{body}'
-        pdf, first = self._compile(source, day)
-        if self.first_page:
-            resources["outputs"] = {self.first_page: first}
-        return pdf, resources
+        return self._compile(source, day, resources)
 
     def _attach(self) -> str:
         """Keep the files to attach, and their manifest, for Typst; return the calls that do it."""
@@ -110,13 +128,14 @@ class ReportPDFExporter(ReportExporter):
             )
         return "".join(calls) + "\n"
 
-    def _compile(self, source: str, day: datetime.date) -> tuple[bytes, bytes]:
-        """The PDF, and a PNG of its first page where one is wanted."""
+    def _compile(
+        self, source: str, day: datetime.date, resources: dict[str, Any]
+    ) -> tuple[bytes, dict[str, Any]]:
+        """The PDF; a picture of its first page is among the outputs of `resources`, if asked."""
         import typst
 
         with tempfile.TemporaryDirectory() as place:
             root = Path(place)
-            self._files["report.typ"] = (TEMPLATE / "report.typ").read_bytes()
             for name, content in self._files.items():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 (root / name).write_bytes(content)
@@ -126,7 +145,7 @@ class ReportPDFExporter(ReportExporter):
                 str(main),
                 root=str(root),
                 ignore_system_fonts=True,
-                font_paths=[str(folder) for folder in fonts.for_print(root / "fonts")],
+                font_paths=[str(folder) for folder in fonts.for_print()],
             )
             try:
                 pdf, warnings = compiler.compile_with_warnings(
@@ -138,10 +157,11 @@ class ReportPDFExporter(ReportExporter):
                 raise PressError(f"Typst could not print the report: {error.diagnostic}") from None
             if not isinstance(pdf, bytes):
                 raise PressError("Typst wrote no PDF")
-            first = _drawn(pdf, root) if self.first_page else b""
+            if self.first_page:
+                resources["outputs"] = {self.first_page: _drawn(pdf, root)}
         for warning in warnings:
             self.log.warning("Typst: %s", warning.message)
-        return finished(pdf), first
+        return finished(pdf), resources
 
     def _day(self) -> datetime.date:
         """Return the document's date: that of the edition, else of the evidence, never today's."""
@@ -161,6 +181,14 @@ def _drawn(pdf: bytes, root: Path) -> bytes:
     compiler = typst.Compiler(str(page), root=str(root), ignore_system_fonts=True)
     drawn = compiler.compile(format="png", ppi=PICTURED)
     return drawn if isinstance(drawn, bytes) else b""
+
+
+def _date(day: datetime.date) -> str:
+    return f"datetime(year: {day.year}, month: {day.month}, day: {day.day})"
+
+
+def _strings(texts: Iterable[str]) -> str:
+    return "(" + "".join(f"{_string(text)}, " for text in texts) + ")"
 
 
 def _string(text: str) -> str:

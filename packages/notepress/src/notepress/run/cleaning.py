@@ -14,7 +14,7 @@ _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}\b")
 # looked for from the start of a word alone: from each letter, a long one would take for ever
 _CELL_FILE = re.compile(r"(?<![^\s\"'])[^\s\"']*/ipykernel_\d+/\d+\.py")
 # what a progress bar has written over, as on a terminal
-_OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
+OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
 
 
 def cleaned(executed: Path, notebook: Path) -> str:
@@ -56,7 +56,7 @@ def _with_whole_streams(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
             streams[output["name"]] = output
             kept.append(output)
     for stream in streams.values():
-        stream["text"] = _OVERWRITTEN.sub("", stream["text"])
+        stream["text"] = OVERWRITTEN.sub("", stream["text"])
     for place, (one, next_one) in enumerate(pairwise(kept)):
         if (one.get("name"), next_one.get("name")) == ("stderr", "stdout"):
             kept[place : place + 2] = [next_one, one]

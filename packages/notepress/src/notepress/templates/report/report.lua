@@ -1,6 +1,8 @@
 -- From the notebook's Markdown to one document that both formats are written from: records become
 -- numbered figures and tables, cross-references and numbers become links. Runs before citeproc.
 
+local shared = dofile(pandoc.path.directory(PANDOC_SCRIPT_FILE) .. '/../shared.lua')
+
 local problems = {}
 local known = {}        -- label -> "Figure 3"
 local counts = {}       -- "Figure" -> 3, and "Figure S" -> 1 for those on screen alone
@@ -124,48 +126,6 @@ local function table_of(record)
     pandoc.TableFoot())
 end
 
-local function is_number(text)
-  local digits = text:gsub('[%s,.%%$+()%-]', '')
-  for _, sign in ipairs {'\u{2212}', '\u{2013}', '\u{a0}', '\u{202f}'} do digits = digits:gsub(sign, '') end
-  return text:match('%d') and digits:match('^%d*$') or text == '' or text == '\u{2013}' or text == 'NaN'
-end
-
-local function text_of(cell) return cell and pandoc.utils.stringify(cell.contents) or '' end
-
--- One head and one body, whatever the source had, and columns of numbers to the right.
-local function tidy(tbl)
-  local head, rows, stub = pandoc.List {}, pandoc.List {}, 0
-  head:extend(tbl.head.rows)
-  for _, part in ipairs(tbl.bodies) do
-    rows:extend(part.head)
-    rows:extend(part.body)
-    stub = math.max(stub, part.row_head_columns)
-  end
-  rows:extend(tbl.foot.rows)
-  -- pandas puts the name of the index on a row of its own, below the names of the columns
-  if #head == 2 and stub == 1 and text_of(head[1].cells[1]) == '' and #head[1].cells == #head[2].cells then
-    local only_first = text_of(head[2].cells[1]) ~= ''
-    for number = 2, #head[2].cells do only_first = only_first and text_of(head[2].cells[number]) == '' end
-    if only_first then
-      head[1].cells[1] = head[2].cells[1]
-      head:remove(2)
-    end
-  end
-  for column, spec in ipairs(tbl.colspecs) do
-    local numeric = #rows > 0
-    for _, row in ipairs(rows) do
-      local has_spans = #row.cells ~= #tbl.colspecs
-      numeric = numeric and (has_spans or is_number(text_of(row.cells[column]))) and true or false
-    end
-    if spec[1] == pandoc.AlignDefault and numeric and column > stub then spec[1] = pandoc.AlignRight end
-    tbl.colspecs[column] = spec
-  end
-  tbl.head.rows = head
-  tbl.bodies = {{attr = pandoc.Attr(), body = rows, head = {}, row_head_columns = stub}}
-  tbl.foot.rows = {}
-  return tbl
-end
-
 -- What a line of the printed page holds of a table, in characters: at the size of tables, at the
 -- small size of crowded ones, and what the gap between two columns takes.
 local LINE, SMALL_LINE, GAP = 104, 126, 3
@@ -178,44 +138,6 @@ end
 
 -- A citation is a number in print, whatever its key.
 local as_printed = {Cite = function() return pandoc.Str('[00]') end}
-
--- Of a notebook that knows nothing of the press, the columns that fit; the others are named.
-local is_foreign = false
-
-local function cut(tbl, needs)
-  local kept, width, left = 0, 0, {}
-  for column = 1, #needs do
-    width = width + needs[column] + GAP
-    if column == 1 or width <= SMALL_LINE then kept = column else break end
-  end
-  local function shorten(rows)
-    for _, row in ipairs(rows) do
-      local cells, place = pandoc.List {}, 0
-      for _, cell in ipairs(row.cells) do
-        place = place + 1
-        if place <= kept then
-          cell.col_span = math.min(cell.col_span, kept - place + 1)
-          cells:insert(cell)
-        end
-        place = place + cell.col_span - 1
-      end
-      row.cells = cells
-    end
-    return rows
-  end
-  for _, row in ipairs(tbl.head.rows) do
-    if #row.cells == #needs then
-      for column = kept + 1, #needs do left[#left + 1] = text_of(row.cells[column]) end
-    end
-  end
-  tbl.head.rows = shorten(tbl.head.rows)
-  tbl.bodies[1].body = shorten(tbl.bodies[1].body)
-  local specs = pandoc.List {}
-  for column = 1, kept do specs:insert({tbl.colspecs[column][1], nil}) end
-  tbl.colspecs = specs
-  local said = ('[%d further columns, not printed'):format(#needs - kept)
-  return {tbl, pandoc.Para {pandoc.Emph {pandoc.Str(said .. (#left > 0 and ': ' .. table.concat(left, ', ') or '') .. ']')}}}
-end
 
 -- Widths for a printed table: each column gets what its longest word needs. The rest goes as the
 -- notebook asks, or to the columns with long text. Where nothing is asked and nothing is tight, the
@@ -251,7 +173,6 @@ local function fit(tbl, name)
     line = SMALL_LINE
   end
   if need > line then
-    if is_foreign then return cut(tbl, needs) end
     problem(name .. ' is too wide for a printed page; leave out columns, or shorten words')
   end
   -- what a column would like beyond its need
@@ -335,7 +256,7 @@ local expanding = {
   end,
   Table = function(el)
     local caption = pandoc.utils.blocks_to_inlines(el.caption.long)
-    el = tidy(el)
+    el = shared.tidy(el)
     if #caption == 0 then return FORMAT == 'typst' and fit(el, 'a table without title') or el end
     el.caption = {long = {}}
     local label = el.identifier
@@ -411,23 +332,7 @@ local closing_up = {Div = function(el)
   end}
 end}
 
--- Sections start at the top level whatever level the notebook starts at.
--- No level is left out on the way down.
-local function level_headings(doc)
-  local top, least = FORMAT == 'typst' and 1 or 2, 9
-  local last = top - 1
-  doc:walk {Header = function(el)
-    if not el.classes:includes('appendix') then least = math.min(least, el.level) end
-  end}
-  return doc:walk {traverse = 'topdown', Header = function(el)
-    el.level = el.classes:includes('appendix') and top or math.min(el.level - least + top, last + 1)
-    last = el.level
-    return el
-  end}
-end
-
 function Pandoc(doc)
-  is_foreign = doc.meta.foreign ~= nil
   local texts = pandoc.List {}
   doc:walk {CodeBlock = function(el) texts:extend(words_of(record_of(el) or {})) end}
   read_ahead(texts)
@@ -436,5 +341,5 @@ function Pandoc(doc)
     io.stderr:write(table.concat(problems, '\n') .. '\n')
     os.exit(1)
   end
-  return level_headings(doc)
+  return shared.level_headings(doc, FORMAT == 'typst' and 1 or 2)
 end

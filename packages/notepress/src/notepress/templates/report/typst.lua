@@ -1,22 +1,7 @@
 -- The document as Typst: report.typ has a function for each of its parts. Runs after citeproc.
 
-local function quote(text, line_end)
-  return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('\n', line_end or ' ') .. '"'
-end
-
-local function raw(text) return pandoc.RawInline('typst', text) end
-
--- Inlines as a content block. What stands first could be read as markup ("- none", "1. May"), so
--- the first word goes in as a string.
-local function content(inlines)
-  local out = pandoc.Inlines {raw('[')}
-  for number, el in ipairs(inlines) do
-    if number == 1 and el.t == 'Str' then el = raw('#' .. quote(el.text) .. ';') end
-    out:insert(el)
-  end
-  out:insert(raw(']'))
-  return out
-end
+local shared = dofile(pandoc.path.directory(PANDOC_SCRIPT_FILE) .. '/../shared.lua')
+local quote, raw, content = shared.quote, shared.raw, shared.content
 
 local function wrap(before, blocks, after)
   local out = pandoc.Blocks {pandoc.RawBlock('typst', before)}
@@ -303,15 +288,6 @@ local function Span(el)
   end
 end
 
--- PDF/UA asks for a text in the place of every formula.
-local function Math(el)
-  local markup = pandoc.write(pandoc.Pandoc {pandoc.Plain {el}}, 'typst'):gsub('%s+$', '')
-  if not markup:match('^%$') then return pandoc.Code(el.text) end    -- TeX that Typst has not
-  local words = el.text:gsub('^%s+', ''):gsub('%s+$', '')
-  return raw(('#math.equation(block: %s, alt: %s, %s)'):format(
-    tostring(el.mathtype == 'DisplayMath'), quote(words), markup))
-end
-
 local function CodeBlock(el)
   return pandoc.RawBlock('typst', '#output-block(' .. quote(el.text, '\\n') .. ')')
 end
@@ -361,4 +337,4 @@ local function Pandoc(doc)
   return doc
 end
 
-return {{Pandoc = Pandoc}, {Link = Link, Div = named, Header = Header}, {Math = Math, Table = Table, Span = Span}, {Div = Div}, {CodeBlock = CodeBlock}}
+return {{Pandoc = Pandoc}, {Link = Link, Div = named, Header = Header}, {Math = shared.math, Table = Table, Span = Span}, {Div = Div}, {CodeBlock = CodeBlock}}
