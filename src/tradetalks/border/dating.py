@@ -252,7 +252,8 @@ def measure_variants(
             goods[chosen] = trade.goods(one)
         found = goods[chosen]
         moved, step = found.moved(one, until)
-        shares = np.array([rose @ found.weights / (step @ found.weights) for rose in moved])
+        weights = np.asarray(found.weights)
+        shares = (np.asarray(moved) * weights).sum(axis=1) / (np.asarray(step) * weights).sum()
         old = float(((1 - shares) * lengths).sum())
         named = [f"share_{month.replace('-', '_')}" for month in until]
         rows.append(

@@ -130,14 +130,17 @@ def measure_law(
     chapter of which no share is known is on no list.
     """
     months = list(rates.index)
-    extra = (rates @ shares[rates.columns].T).reindex(columns=values.columns, fill_value=0.0)
+    # sums, as a matrix product has other last digits on another processor
+    lists = rates.to_numpy()[:, None] * shares[rates.columns].to_numpy()
+    extra = pd.DataFrame(lists.sum(axis=2), index=rates.index, columns=shares.index)
+    extra = extra.reindex(columns=values.columns, fill_value=0.0)
     law = extra + 100 * base_rates.reindex(values.columns, fill_value=0.0)
     fixed = values[values.index.str[:4] == fixed_year].sum()
     now = values.loc[months]
     return pd.DataFrame(
         {
             "month": months,
-            "law_fixed_pct": (law @ fixed / fixed.sum()).to_numpy(),
+            "law_fixed_pct": ((law * fixed).sum(axis=1) / fixed.sum()).to_numpy(),
             "law_current_pct": ((law * now).sum(axis=1) / now.sum(axis=1)).to_numpy(),
         }
     )

@@ -54,7 +54,7 @@ def cohens_kappa(table: np.ndarray[Any, np.dtype[Any]]) -> tuple[float, float, f
     total = table.sum()
     shares = table / total
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
-    agreement, expected = float(np.trace(shares)), float(columns @ rows)
+    agreement, expected = float(np.trace(shares)), float((columns * rows).sum())
     if expected == 1:
         return agreement, expected, math.nan, math.nan, math.nan
     kappa = (agreement - expected) / (1 - expected)
