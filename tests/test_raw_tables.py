@@ -42,7 +42,7 @@ def test_others_read_the_shipped_tables_by_their_descriptor_alone():
         ("rounds", 39),
         ("press", 27),
         ("context", 58),
-        ("evidence", 891),
+        ("evidence", 902),
         ("recoding", 30),
         ("imports_by_chapter", 96),
         ("border_imports", 98 * (72 + 48)),

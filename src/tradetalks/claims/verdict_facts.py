@@ -154,9 +154,8 @@ def answer_facts(answers: Listed, read: Read) -> Stated:
     for row in answers:
         answer, of = TOLD[row["answer"]], partial(told, read=read[row["question_id"]])
         words = {"told": answer, "zh": IN_ZH[row["answer"]], "sentence": answer.capitalize()}
-        yield from of("answer", {**row, **words, "by_press": bool(row["by_press"])})
-        if row["slot"] == "context":
-            yield from of("answer_of_context", {**row, "is_disputed": answer == "disputed"})
+        flags = {"by_press": bool(row["by_press"]), "is_disputed": answer == "disputed"}
+        yield from of("answer", {**row, **words, **flags})
 
 
 def charge_facts(verdicts: Listed, read: Read) -> Stated:
@@ -286,7 +285,6 @@ def looking_back_facts(
         yield from of("charged_later", row | {"is_told": is_told})
         if verdict is not None:
             row |= {"plain": PLAIN[verdict], "zh": IN_ZH[PLAIN[verdict]]}
-            row |= {"is_whole": verdict == "supported"}
             known = max(last, claim.day)
             yield from told("looking_back", row, known=known, read=read[claim.claim_id])
             yield from of("called", row, known=claim.day)
