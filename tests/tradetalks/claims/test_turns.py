@@ -31,6 +31,7 @@ KEYS = {
     "rounds": "round_id",
     "coverage": "coverage_id",
     "border_measured": "measured_id",
+    "studies": "source_id",
 }
 
 
