@@ -17,11 +17,11 @@ import yaml
 from markupsafe import Markup
 
 from notepress import pages, prose
-from notepress.compare.text import WIDTH
 from notepress.errors import PressError
 from notepress.values import read_values
 from tradetalks.claims.ladder import ASKED, PLAIN
 from tradetalks.raw.descriptor import DESCRIPTOR, parsed
+from whowalkedaway.compare.text import WIDTH
 
 # what is read of a run; a reader gets it with the report
 DATA = "data.zip"

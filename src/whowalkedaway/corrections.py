@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from notepress import runrecord
-from notepress.compare.difference import require_recorded
 from notepress.hashes import sha256
 from notepress.values import read_values
 from tradetalks.otherwise import read_rows
 from whowalkedaway import ROOT
+from whowalkedaway.compare.difference import require_recorded
 from whowalkedaway.runs import RUN_NAME, UsageError, built_file, chosen_run
 
 TOLD = ROOT / "CORRECTIONS.md"

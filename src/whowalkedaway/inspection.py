@@ -9,10 +9,6 @@ from typing import Any
 import yaml
 
 from notepress import runrecord
-from notepress.compare.difference import FILES, read_run, require_recorded
-from notepress.compare.difference import compare as differences
-from notepress.compare.page import as_page
-from notepress.compare.text import as_text
 from notepress.hashes import sha256
 from notepress.outputs import write
 from notepress.print import attachments
@@ -23,6 +19,10 @@ from tradetalks.limits import parse_run
 from tradetalks.parameters import read_text_file
 from tradetalks.tables import read_raw
 from whowalkedaway import ROOT, cases
+from whowalkedaway.compare.difference import FILES, read_run, require_recorded
+from whowalkedaway.compare.difference import compare as differences
+from whowalkedaway.compare.page import as_page
+from whowalkedaway.compare.text import as_text
 from whowalkedaway.corrections import published
 from whowalkedaway.graph import graph_of
 from whowalkedaway.problems import KNOWN

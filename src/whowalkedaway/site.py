@@ -12,12 +12,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from notepress import pages, runrecord
-from notepress.compare.difference import require_recorded
 from notepress.hashes import sha256
 from notepress.outputs import write
 from notepress.print.export import export
 from notepress.run.notebooks import read_executed
 from whowalkedaway import DEFAULT_RUN, ROOT, cases
+from whowalkedaway.compare.difference import require_recorded
 from whowalkedaway.corrections import EDITIONS, PRINTED, TOLD, by_edition
 from whowalkedaway.inspection import compared
 from whowalkedaway.runs import UsageError, check_run_name, to_build

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from notepress.compare.difference import read_run
 from notepress.drawings import draw
 from notepress.errors import PressError
 from notepress.outputs import write
@@ -40,6 +39,7 @@ from tradetalks.tables import read_raw
 from whowalkedaway import DEFAULT_RUN, ROOT
 from whowalkedaway.builds import only_builder
 from whowalkedaway.choices import in_words
+from whowalkedaway.compare.difference import read_run
 from whowalkedaway.graph import graph_of
 from whowalkedaway.inputs import line_files, refuse_changed_data
 from whowalkedaway.points import Plan, Point, Result, read_plan, table_text

@@ -297,3 +297,12 @@ def test_words_of_data_have_curly_marks_and_dates_that_hold_together(
 
 def test_markdown_keeps_its_marks_and_has_its_dates_tied() -> None:
     assert tied('[9 May]{of="C1"} didn\'t') == '[9\u00a0May]{of="C1"} didn\'t'
+
+
+def test_nothing_in_a_block_of_code_is_a_heading_a_condition_or_a_value() -> None:
+    code = '```python\n# first\n\n# second {{gone}}\n:::\n::: {when="no"}\n# third\n```\n'
+    text = f"# Code\n\n{code}\n# Empty\n"
+    flags = {"no": {"unit": "flag", "value": False}, "gone": {"unit": "later", "value": None}}
+    assert left_to_print([text], flags, ()) == [f"# Code\n\n{code}\n"]
+    assert wrong_conditions(text, flags) == []
+    assert conditions(text) == set()

@@ -56,6 +56,10 @@ _WHEN = re.compile(
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _INNER = str.maketrans('“”"', "‘’’")  # marks of a quotation in a quotation
+# a block of code, in which nothing is a heading, a div or a value
+_FENCED = re.compile(
+    r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n(?:.*?^ {0,3}\2[`~]* *(?:\n|\Z)|.*))", re.MULTILINE | re.DOTALL
+)
 _HEADING = re.compile(r"(#{1,6}) ")
 # a heading or the mark of a div; else a paragraph or item, perhaps with the blank line before it
 _BLOCK = re.compile(
@@ -85,7 +89,7 @@ def choose(
     kept: list[str] = []
     # whether a condition holds; of one that is marked, also where it begins; None for another div
     open_divs: list[bool | tuple[str, int, bool] | None] = []
-    for line in markdown.splitlines(keepends=True):
+    for line in _lines(markdown):
         condition, div = _CONDITION.match(line), _DIV.match(line)
         is_mark = condition is not None
         if condition:
@@ -147,13 +151,30 @@ def left_to_print(
 
 def _without(markdown: str, gone: Collection[str]) -> str:
     """Return prose without what shows or names one of these values, figures and tables."""
-    # an empty line stays where one was, so that what stood apart does not join
-    left = placing.PLACED.sub(lambda div: "\n" if div["label"] in gone else div[0], markdown)
     kept = []
-    for block in _BLOCK.findall(left):
-        named = {*used_ids(block), *(key for key, *_ in citations(block))}
-        kept.append(block if named.isdisjoint(gone) else "\n" * block.startswith("\n"))
+    for text, is_code in _pieces(markdown):
+        # an empty line stays where one was, so that what stood apart does not join
+        left = placing.PLACED.sub(lambda div: "\n" if div["label"] in gone else div[0], text)
+        for block in [text] if is_code else _BLOCK.findall(left):
+            named = {*used_ids(block), *(key for key, *_ in citations(block))}
+            kept.append(block if named.isdisjoint(gone) else "\n" * block.startswith("\n"))
     return "".join(kept)
+
+
+def _pieces(markdown: str) -> Iterator[tuple[str, bool]]:
+    """Yield blocks of code and what stands between them; the second says whether it is code."""
+    end = 0
+    for found in _FENCED.finditer(markdown):
+        yield markdown[end : found.start()], False
+        yield found[0], True
+        end = found.end()
+    yield markdown[end:], False
+
+
+def _lines(markdown: str) -> Iterator[str]:
+    """Yield the lines of a text with their ends; a block of code is one."""
+    for text, is_code in _pieces(markdown):
+        yield from [text] if is_code else text.splitlines(keepends=True)
 
 
 def without_empty_sections(parts: Sequence[str]) -> list[str]:
@@ -163,7 +184,7 @@ def without_empty_sections(parts: Sequence[str]) -> list[str]:
     below: float = 0
     for part in reversed(parts):
         lines = []
-        for line in reversed(part.splitlines(keepends=True)):
+        for line in reversed([*_lines(part)]):
             if heading := _HEADING.match(line):
                 level = len(heading[1])
                 if below <= level:
@@ -179,14 +200,16 @@ def without_empty_sections(parts: Sequence[str]) -> list[str]:
 def wrong_conditions(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Find conditions on what is no recorded flag, and ones that nothing ends."""
     problems = []
-    for condition in _CONDITION.finditer(markdown):
+    lines = [*_lines(markdown)]
+    opened = [*filter(None, map(_CONDITION.match, lines))]
+    for condition in opened:
         line, value_id = condition[0], condition[1]
         if value_id not in values:
             problems.append(f"no value {value_id!r}{nearest(value_id, values)}: {line}")
         elif values[value_id]["unit"] not in ("flag", LATER):
             problems.append(f"value {value_id!r} is no flag, and a condition needs one: {line}")
-    marks = [found["name"].strip() for found in map(_DIV.match, markdown.splitlines()) if found]
-    if marks.count("") < len(marks) / 2 and _CONDITION.search(markdown):
+    marks = [found["name"].strip() for found in map(_DIV.match, lines) if found]
+    if marks.count("") < len(marks) / 2 and opened:
         problems.append("a condition is opened and not closed: end it with a line :::")
     return problems
 
@@ -304,7 +327,7 @@ def cited(text: str, keys: str) -> str:
 
 def conditions(markdown: str) -> set[str]:
     """Return the ids of the flags on which passages of a text depend."""
-    return {*_CONDITION.findall(markdown)}
+    return {found[1] for found in map(_CONDITION.match, _lines(markdown)) if found}
 
 
 def used_ids(text: str) -> set[str]:

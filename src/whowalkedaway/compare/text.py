@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from notepress import pages
-from notepress.compare.difference import Difference, VerdictChange, reading
+from whowalkedaway.compare.difference import Difference, VerdictChange, reading
 
 WIDTH = 100
 # the page shows all; a terminal has room for so many values, of so many letters

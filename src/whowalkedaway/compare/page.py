@@ -6,8 +6,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from notepress import pages, values
-from notepress.compare.difference import Difference, VerdictChange, reading
-from notepress.compare.text import summary
+from whowalkedaway.compare.difference import Difference, VerdictChange, reading
+from whowalkedaway.compare.text import summary
 
 # so many values stand open, and the rest is unfolded
 VALUES_SHOWN = 12

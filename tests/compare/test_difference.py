@@ -12,12 +12,12 @@ import html5lib
 import pytest
 
 from looked_at import markup
-from notepress.compare.difference import Difference, compare, read_run
-from notepress.compare.page import as_page
-from notepress.compare.text import WIDTH, as_text
 from notepress.errors import PressError
 from notepress.outputs import write_values
 from notepress.runrecord import write_record
+from whowalkedaway.compare.difference import Difference, compare, read_run
+from whowalkedaway.compare.page import as_page
+from whowalkedaway.compare.text import WIDTH, as_text
 
 Rows = list[dict[str, str]]
 VERDICTS: Rows = [
