@@ -35,6 +35,8 @@ def printed(notebook: Path, file_format: str, **config: Any) -> tuple[Any, dict[
         made: tuple[Any, dict[str, Any]] = FORMATS[file_format](**config).from_notebook_node(
             nb, {"metadata": about}
         )
+    except nbformat.ValidationError as error:
+        raise PressError(f"it is no valid notebook: {str(error).partition(chr(10))[0]}") from None
     except (AttributeError, KeyError, TypeError):
         wrong = next(iter_validate(nb), None)
         if wrong or nb.nbformat_minor > nbformat.current_nbformat_minor:
