@@ -25,9 +25,9 @@ NOTEBOOKS := $(CLEANING) $(MEASURING) 06-report
 # what `valid` holds against the descriptor, and the register measures from
 BORDER := border_choices border_customs border_exports border_exports_by_goods border_goods \
     border_imports border_list_shares border_measured border_releases border_steps border_windows
-TABLES := $(BORDER) actions article benchmarks changes_by_chapter chapter_events claims coders context coverage \
+TABLES := $(BORDER) actions article benchmarks border_estimates changes_by_chapter chapter_events claims coders context coverage \
     coverage_sets date_rules documents episodes event_actions events evidence evidence_recoding exemptions open_choices \
-    farm_figures hs_chapters imports_by_chapter joint_acts line_files lines_by_chapter masked_readings measures named parameters \
+    farm_figures hs_chapters imports_by_chapter joint_acts line_files lines_by_chapter markets masked_readings measures named parameters \
     press questions recoding reposts revisions rounds sentences sides speakers statements \
     stream_channels stream_readings streams threats weightings word_list
 # fetched files, which 01 sums again with DETAIL=lines; `make report` names them
@@ -68,7 +68,9 @@ $(call cleaned,$(STATEMENTS)): 02-clean-statements
 $(call cleaned,tariff_path duties_outside): 03-tariff-record
 	$(STEP) $@ $^
 
-04-border-record: $(call raw,$(BORDER) actions benchmarks coverage coverage_sets date_rules episodes exemptions hs_chapters named parameters sides) raw/references.json $(call cleaned,$(MEASURED_FROM))
+04-border-record: $(call raw,$(BORDER) actions benchmarks border_estimates changes_by_chapter chapter_events coverage \
+    coverage_sets date_rules episodes exemptions hs_chapters imports_by_chapter markets named parameters sides) \
+    raw/references.json $(call cleaned,$(MEASURED_FROM))
 
 04-statement-record: $(call raw,actions chapter_events context event_actions events named press recoding rounds sentences sides speakers statements stream_channels stream_readings streams) \
     raw/references.json $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)

@@ -365,7 +365,8 @@ def test_every_reference_is_cited_or_says_why_not(raw):
     cited = {*raw["actions"]["second_source_id"].dropna()}
     cited |= {*raw["context"]["second_source_id"].dropna()}
     tables = ["actions", "benchmarks", "coverage", "farm_figures", "line_files", "rounds"]
-    tables += ["border_customs", "border_measured", "border_releases", "context"]
+    tables += ["border_customs", "border_estimates", "border_measured", "border_releases"]
+    tables += ["context", "markets"]
     tables += ["press", "evidence", "statements", "documents", "stream_channels"]
     for table in tables:
         cited |= {*raw[table]["source_id"].dropna()}

@@ -8,9 +8,15 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.border import dating, money, recorded
-from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Trade
+from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Response, Trade
 from tradetalks.border.recorded import PUBLISHED, REVISED
-from tradetalks.border.response import measure_exports, measure_run_ahead
+from tradetalks.border.regressions import (
+    USUAL,
+    measure_elasticities,
+    measure_months,
+    measure_triangle,
+)
+from tradetalks.border.response import goods_series, measure_exports, measure_run_ahead
 from tradetalks.days import in_words, months_between
 from tradetalks.facts import Fact, Rows, Stated, told_by
 
@@ -105,6 +111,8 @@ def felt_facts(found: FeltSteps, known: Known) -> Stated:
     yield from told("slowness_known", {"is_known": len(found.slowness) > 0})
     days_of = known.steps.set_index("step_id")["effective_date"]
     for step, felt in found.steps.items():
+        if step not in (known.told, found.plain):
+            continue
         made, (rows, days) = felt.choices, _span_of(felt, known)
         of = _of(dating.measure_felt, rows, days)
         of_step = f"of the step of {in_words(days_of[step])}, {felt.chapter_count} chapters, "
@@ -158,8 +166,9 @@ def _rule_facts(found: FeltSteps, rows: Rows, days: pd.Series) -> Stated:
 
 def trade_facts(found: Trade, known: Known) -> Stated:
     """Imports that ran ahead, and exports by goods and span."""
-    quarters, yearly = found.quarters, found.yearly
-    yield from told("trade_known", {"quarters": len(quarters) > 0, "years": len(yearly) > 0})
+    yield from told(
+        "trade_known", {"months": len(found.monthly) > 0, "years": len(found.yearly) > 0}
+    )
     if found.run_ahead.empty:
         return
     yield from _run_ahead_facts(found, known)
@@ -175,16 +184,19 @@ def trade_facts(found: Trade, known: Known) -> Stated:
         base = [f"{known.base_year}{month[4:]}" for month in span]
         rows = _exports(series[row["goods"]], sorted({*span, *base}))
         yield from _of(measure_exports, rows, days[span])("exports", row)
-    if len(quarters):
-        least = quarters.sort_values("index").iloc[0].to_dict()
-        rows = _exports(series[least["goods"]], months_between(least["start"], least["end"]))
-        of, lowest = _of(measure_exports, rows, days), {"lowest": least["title"].lower()}
-        yield from of("exports_least", least | lowest)
+    yearly = found.yearly.melt("year", var_name="goods", value_name="usd")
     for row in yearly.to_dict("records"):
         inside = days[days.index.str[:4] == row["year"]]
-        of = _of(measure_exports, {**_releases(inside.index), "border_exports": []}, inside)
-        for goods in found.spans:
-            yield from of("yearly", {"goods": goods, "year": row["year"], "usd": row[goods]})
+        rows = {**_exports(series[row["goods"]], [*inside.index]), **_releases(inside.index)}
+        yield from _of(measure_exports, rows, inside)("yearly", row)
+    for goods, values in found.monthly.items():
+        none = values.index[values.eq(0)]
+        rows = _exports(series[str(goods)], [*none])
+        words = _listed([*none])
+        if len(none):
+            yield from _of(goods_series, rows, days[none])(
+                "none", {"goods": goods, "months": words}
+            )
 
 
 def _run_ahead_facts(found: Trade, known: Known) -> Stated:
@@ -208,20 +220,76 @@ def _run_ahead_facts(found: Trade, known: Known) -> Stated:
         of_month = _of(measure_run_ahead, rows, [days[row["month"]]])
         return of_month("against_world", in_words(row, name, which), text=off)
 
-    listed = "of listed chapters"
-    for row in found.run_ahead.to_dict("records"):
+    listed, planned = "of listed chapters", found.days["effective_date"].dt.to_period("M")
+    near = {str(month - before) for month in planned.dropna() for before in (0, 1)}
+    for row in found.run_ahead[found.run_ahead["month"].isin(near)].to_dict("records"):
         yield from against_world(row, f"border_ahead_{row['month']}_world", listed)
     peak = found.run_ahead.sort_values("against_world_pct").iloc[-1].to_dict()
     row = in_words(peak, "world", listed)
     yield from of("ahead_peak", row)
     yield from of("ahead_most", row, text=_off(peak["against_world_pct"]))
     yield from of("ahead_spread", row)
-    for step, table in found.run_ahead_later.items():
-        first, on_list = pd.Period(known.first_months[step], "M"), f"on the list of {step}"
-        near = [str(first + months) for months in (-2, -1, 0, 1)]
-        for row in table[table["month"].isin(near)].to_dict("records"):
-            yield from against_world(row, f"border_ahead_{step}_{row['month']}", on_list)
-        yield from of("ahead_spread", in_words(table.iloc[0].to_dict(), step, on_list))
+
+
+def response_facts(found: Response, known: Known) -> Stated:
+    """How trade moved with the duties of each side, what was lost, and what others found."""
+    yield from told("response_known", {"is_known": len(found.elasticities) > 0})
+    if found.elasticities.empty:
+        return
+    months = sorted({*found.flows["imports"]["month"]})
+    is_of = known.imports["month"].isin(months)
+    raws = {
+        "imports": ("border_imports", "border_list_shares"),
+        "exports": ("border_exports", "changes_by_chapter", "imports_by_chapter", "chapter_events"),
+    }
+    stated = {
+        side: partial(
+            _of,
+            rows={"actions": [*found.steps[side].filter(regex="^(step|action)_id$").iloc[:, 0]]}
+            | dict.fromkeys(raws[side], ()),
+            days=known.imports.loc[is_of, "known_date"],
+        )
+        for side in found.steps
+    }
+    span = {"first": _month(months[0]), "last": _month(months[-1])}
+    row = span | {"chapters": found.elasticities["chapters"].max()}
+    yield from stated["imports"](measure_elasticities)("response_span", row)
+    for flow, ways in found.elasticities.groupby("flow", sort=False):
+        of = stated[str(flow).partition("_")[0]](measure_elasticities)
+        for row in ways[ways["way"].eq(USUAL)].to_dict("records"):
+            ends = {"least": ways["estimate"].max(), "most": ways["estimate"].min()}
+            yield from of("elasticity", row | ends | span)
+    for flow, table in found.months.items():
+        of = stated[flow](measure_months)
+        for group, rows in table.groupby("group"):
+            ordered = rows.sort_values("estimate_pct").to_dict("records")
+            for name, row in (("least", ordered[0]), ("most", ordered[-1])):
+                row |= {
+                    "flow": flow,
+                    "group": group,
+                    "name": name,
+                    "in_month": _month(row["month"]),
+                }
+                yield from of("beside", row)
+                yield from of("beside_told", row, text=_more(row["estimate_pct"]))
+        of = stated[flow](measure_triangle)
+        yield from of("triangle", dict(found.triangles[flow]) | {"flow": flow})
+    for row in found.published.to_dict("records"):
+        own = {"border_estimates": [row["estimate_id"]]}
+        yield from told("published", row, own, known=row["known_date"].date())
+
+
+def market_facts(found: pd.DataFrame) -> Stated:
+    """By how much each series moved around the breakdown."""
+    yield from told("markets_known", {"is_known": len(found) > 0})
+    for row in found.to_dict("records"):
+        days = (f"{row['series']} {row[f'{end}_date']:%Y-%m-%d}" for end in ("before", "after"))
+        moved = (
+            f"{'rose' if row['change_pct'] > 0 else 'fell'} by {abs(row['change_pct']):.1f} percent"
+        )
+        rows = {"markets": [*days]}
+        yield from told("market_title", row, rows)
+        yield from told("market", row, rows, text=moved)
 
 
 def money_facts(found: Money, by_month: pd.DataFrame, known: Known) -> Stated:
@@ -273,6 +341,17 @@ def _off(percent: float) -> str:
     if not round(percent):
         return "close to"
     return f"{abs(percent):.0f} percent {'above' if percent > 0 else 'below'}"
+
+
+def _more(percent: float) -> str:
+    """Say how much more or less something is than another."""
+    return f"{abs(percent):.0f} percent {'more' if percent > 0 else 'less'}"
+
+
+def _listed(months: Sequence[str]) -> str:
+    """Months of one or more years in words, joined."""
+    words = [_month(month) for month in months]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if words[1:] else words)
 
 
 def _span_of(felt: Any, known: Known) -> tuple[Rows, pd.Series]:

@@ -29,6 +29,7 @@ from tradetalks.figures.style import (
 )
 
 _REVISED = (0, (3, 1.5))  # the line of what was revised later
+_RATIOS = (6, 12, 25, 50, 100, 200)  # marks of a scale of ratios
 _SHIFT = 0.25  # of a month: half the length of a bar
 
 
@@ -149,72 +150,72 @@ def plot_first_months(ax: Axes, shares: Sequence[tuple[str, float, float]]) -> N
     ax.grid(axis="x")
 
 
-def plot_exports(ax: Axes, quarters: pd.DataFrame) -> None:
-    """Draw exports of each of the goods, the same quarter of the base year set to 100."""
-    order = list(dict.fromkeys(quarters["window"]))
-    goods = quarters.groupby("goods", sort=False)
-    # goods differ without colour, too
-    looks = [*zip(2 * LINES, "os^DvP", 3 * (DARK, MUTED), strict=True)]
-    lines = []
-    for (_, rows), (style, marker, colour) in zip(goods, looks[: len(goods)], strict=True):
-        places = [order.index(window) for window in rows["window"]]
-        lines += ax.plot(
-            places, rows["index"], linestyle=style, marker=marker, ms=3.5, lw=1.4, color=colour,
-            label=rows["title"].iloc[-1],
-        )  # fmt: skip
-    ax.axhline(100, color=RULE, lw=0.8)
-    ax.set(xlim=(-0.2, len(order) - 0.8), ylim=(0, None), ylabel=words.BASE_YEAR)
-    ax.set_xticks(
-        range(len(order)),
-        [
-            f"{window[4:]}\n{window[:4]}" if window.endswith("Q1") else window[4:]
-            for window in order
-        ],
-    )
-    ax.grid(axis="y")
-    label_ends(ax, lines)
+def plot_response(
+    ax: Axes, months: pd.DataFrame, steps: pd.DataFrame, *, colour: str, flow: str
+) -> list[Line2D]:
+    """Draw trade in goods on lists by month, that in goods on none set to 100, with intervals.
 
-
-def plot_yearly_exports(ax: Axes, yearly: pd.DataFrame, goods: str, claimed_usd_bn: float) -> None:
-    """Draw exports of some goods a year as bars, and the sum that was claimed as a rule."""
-    years = list(yearly["year"])
-    ax.bar(years, yearly[goods], width=0.6, color=FILL, edgecolor=MUTED)
-    for year, value in zip(years, yearly[goods], strict=True):
-        note(ax, f"{value:.1f}", (year, value), TEXT, (0, 2), ha="center")
-    ax.axhline(claimed_usd_bn, color=DARK, lw=1.6)
-    told = words.CLAIMED_FOR.format(usd=claimed_usd_bn)
-    note(ax, told, (0, claimed_usd_bn), DARK, (-12, 3))
-    ax.set_ylim(0, 1.15 * max(claimed_usd_bn, yearly[goods].max()))
-    ax.grid(axis="y")
-    ax.set_ylabel(words.EXPORTS.format(goods=goods.capitalize()))
-
-
-def plot_cumulated_duty(ax: Axes, months: pd.DataFrame, customs: pd.DataFrame) -> None:
-    """Draw additional duty since the first step: claimed, recorded, and assessed by Customs.
-
-    Squares are claims, the full and dashed lines what was recorded before and after a revision.
+    The full line and its band are the list of the dated step, or of its answer; the dashed line and
+    its whiskers the lists before. Upright lines are the days of their steps. The scale is one of
+    ratios. Returns the lines, for a legend.
     """
-    days = [pd.Period(month, "M").end_time.normalize() for month in months["month"]]
-    x = [*map(date_number, days)]
-    date_axis(ax, days[0].replace(day=1), days[-1], ticks=5)
+    first, last = pd.Period(months["month"].min(), "M"), pd.Period(months["month"].max(), "M")
+    date_axis(ax, first.start_time, last.end_time.normalize(), ticks=4)
+    index = months.set_index("group").filter(like="_pct") + 100
+    places = [date_number(pd.Timestamp(f"{month}-15")) for month in months["month"].unique()]
     lines = []
-    for name, style, mark, label in (
-        ("claimed", "-", "s", words.AS_CLAIMED),
-        (PUBLISHED, "-", "", words.AS_FIRST),
-        (REVISED, _REVISED, "", words.AS_REVISED),
+    for group, style, width, ink, label in (
+        ("listed", "-", 1.6, colour, words.LISTED),
+        ("earlier", _REVISED, 1.1, MUTED, words.EARLIER),
     ):
-        y = months[f"{name}_cumulated_usd_bn"]
-        if y.notna().any():
-            lines += ax.plot(
-                x, y, linestyle=style, marker=mark, markevery=3, ms=4, mfc="white", lw=1.4,
-                color=DARK, label=label,
-            )  # fmt: skip
-    inside = customs[customs["assessed_to"].le(days[-1])]
-    crosses = ax.plot(
-        [*map(date_number, inside["assessed_to"])], inside["assessed_usd_bn"],
-        linestyle="none", marker="x", ms=5, color=TEXT, label=words.CUSTOMS,
-    )  # fmt: skip
-    ax.legend(handles=crosses, loc="upper left")
-    ax.set(ylim=(0, None), ylabel=words.DUTY_SINCE)
+        of = index[index.index == group]
+        if of.empty:
+            continue
+        low, high = of["low_pct"].to_numpy(), of["high_pct"].to_numpy()
+        if group == "listed":
+            ax.fill_between(places, low, high, color=ink, alpha=0.15, lw=0)
+        else:
+            ax.vlines(places, low, high, color=ink, lw=0.5, alpha=0.7)
+        line = of["estimate_pct"].to_numpy()
+        lines += ax.plot(places, line, linestyle=style, lw=width, color=ink, label=label)
+    for on_listed, days in steps.groupby("on_listed")["effective_date"]:
+        for day in days[days.le(last.end_time)]:
+            style = "-" if on_listed else ":"
+            ax.axvline(date_number(day), color=FILL, lw=1.2, ls=style, zorder=0)
+    ax.axhline(100, color=RULE, lw=0.8)
+    # what reaches further would press the rest into a line
+    bottom = max(0.95 * index["low_pct"].min(), _RATIOS[0])
+    top = min(1.05 * index["high_pct"].max(), 2 * _RATIOS[-1])
+    ax.set(yscale="log", ylim=(bottom, top))
+    ax.set_title(words.FLOWS[flow], loc="left")
+    ax.set_yticks([tick for tick in _RATIOS if bottom <= tick <= top])
+    ax.yaxis.set_major_formatter("{x:.0f}")
+    ax.minorticks_off()
+    return lines
+
+
+def plot_monthly(ax: Axes, monthly: pd.Series, title: str) -> None:
+    """Draw exports of some goods by month as bars, in billion dollars."""
+    months = pd.PeriodIndex(monthly.index, freq="M")
+    date_axis(ax, months[0].start_time, months[-1].end_time.normalize(), ticks=5)
+    places = [date_number(month.start_time) + 14 for month in months]
+    ax.bar(places, monthly, width=24, color=FILL, edgecolor=MUTED, lw=0.5)
+    ax.set(ylim=(0, None), ylabel=words.EXPORTS.format(goods=title))
     ax.grid(axis="y")
+
+
+def plot_markets(ax: Axes, markets: pd.DataFrame, since: pd.Timestamp) -> None:
+    """Draw each series by day of trade, its last close before a day set to 100."""
+    date_axis(ax, markets["date"].min(), markets["date"].max(), ticks=4)
+    lines = []
+    looks = zip(markets.groupby("title", sort=False), LINES, (DARK, MUTED, TEXT), strict=False)
+    for (title, rows), style, ink in looks:
+        readings = rows.sort_values("date").set_index("date")
+        value = readings["value"] / readings["divisor"].fillna(1.0)
+        index = 100 * value / value[value.index < since].iloc[-1]
+        x = [*map(date_number, index.index)]
+        lines += ax.plot(x, index, linestyle=style, color=ink, lw=1.4, label=title)
+    ax.axvline(date_number(since), color=RULE, lw=0.8, zorder=0)
+    ax.grid(axis="y")
+    ax.set_ylabel(words.BEFORE_DAY)
     label_ends(ax, lines)

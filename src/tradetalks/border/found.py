@@ -40,7 +40,8 @@ class FeltSteps:
 
     steps: Mapping[str, dating.Felt]
     calendar: Mapping[str, float]
-    slowness: Sequence[float] = ()  # first two months of the last step without a grace window
+    plain: str = ""  # the last step without a grace window
+    slowness: Sequence[float] = ()  # its first two months
     rule_days: Mapping[str, pd.Timestamp] = field(default_factory=dict)
     fit: pd.DataFrame = field(default_factory=pd.DataFrame)
     variants: pd.DataFrame = field(default_factory=pd.DataFrame)  # the day under all choices
@@ -63,16 +64,32 @@ class Recorded:
 
 @dataclass(frozen=True, eq=False)
 class Trade:
-    """Imports before announced days; exports by goods, in spans, by quarter, and by year."""
+    """Imports before announced days; exports by goods, in spans, by year, and by month."""
 
     run_ahead: pd.DataFrame = field(default_factory=pd.DataFrame)  # on the list of the dated step
-    run_ahead_later: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # by later step
     # actions on the list of the dated step; `is_step`, whether the rate changed
     days: pd.DataFrame = field(default_factory=pd.DataFrame)
     exports: pd.DataFrame = field(default_factory=pd.DataFrame)
-    quarters: pd.DataFrame = field(default_factory=pd.DataFrame)
     yearly: pd.DataFrame = field(default_factory=pd.DataFrame)
-    spans: Sequence[str] = ()  # the goods that are a span of chapters
+    monthly: pd.DataFrame = field(default_factory=pd.DataFrame)
+    facts: Facts = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """How trade moved with the duties of both sides, each flow by one rule.
+
+    `flows` as laid out for a regression; `elasticities` by flow and way; `months` by flow, for the
+    list of the dated step or that of its answer (`listed`), and for those before (`earlier`);
+    `triangles` by flow; `steps` by flow, with `on_listed`; `published` estimates.
+    """
+
+    flows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    elasticities: pd.DataFrame = field(default_factory=pd.DataFrame)
+    months: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    triangles: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    steps: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    published: pd.DataFrame = field(default_factory=pd.DataFrame)
     facts: Facts = ()
 
 
@@ -82,6 +99,4 @@ class Money:
 
     months: pd.DataFrame = field(default_factory=pd.DataFrame)
     customs: pd.DataFrame = field(default_factory=pd.DataFrame)
-    # trade that the other government says its answer to the step covers
-    answer_usd_bn: float = float("nan")
     facts: Facts = ()

@@ -1,15 +1,16 @@
 """The record at the border: what was recorded of the duties in law, and what trade did."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import partial
 
 import pandas as pd
 
 from tradetalks.admitted import CONFIDENCE_LEVELS, Admitting
-from tradetalks.border import border_facts, dating, money, recorded, response
-from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Trade
+from tradetalks.border import border_facts, dating, money, recorded, regressions, response
+from tradetalks.border.found import FeltSteps, Known, Money, Recorded, Response, Trade
 from tradetalks.border.named import MEASURED_COLUMNS, Border, measure_named, trade_of
+from tradetalks.border.response import measure_markets
 from tradetalks.days import months_between
 from tradetalks.facts import apart
 from tradetalks.noted import kept
@@ -121,7 +122,8 @@ def _measure_felt(raw: RawTables, known: Known, transit_days: int) -> FeltSteps:
     told, first = found[known.told], first_months[known.told]
     order, is_graced = [*found], steps["entry_deadlines"].fillna("").ne("")
     plain = [step for step in order[order.index(known.told) + 1 :] if not is_graced[step]]
-    slowness = list(found[plain[-1]].months["share"].iloc[1:3]) if plain else []
+    last = plain[-1] if plain else ""
+    slowness = list(found[last].months["share"].iloc[1:3]) if plain else []
     dated, is_told = known.tables.steps, known.tables.steps["step_id"].eq(known.told)
     days = {
         rule: effective_dates(dated, rule, transit_days)[is_told].iloc[0]
@@ -137,6 +139,7 @@ def _measure_felt(raw: RawTables, known: Known, transit_days: int) -> FeltSteps:
     return FeltSteps(
         found,
         calendar,
+        last,
         slowness,
         days,
         dating.measure_rule_fit(shares[until], days, slowness),
@@ -201,54 +204,108 @@ def _measure_recorded(
 
 def _measure_trade(raw: RawTables, known: Known, made: dating.Choices) -> Trade:
     """Imports that ran ahead of announced days, and exports, where a step is dated."""
-    trade, imports = trade_of(known), recorded.latest(known.imports)
+    imports = recorded.latest(known.imports)
     ends = {use: known.ends(use) for use in ("quiet", "level", "shown")}
-    # those with a step before the first day on which the rate after this one is measured
-    settled = pd.Timestamp(f"{made.after_start}-01")
-    taxed = {*known.steps.loc[known.steps["effective_date"].lt(settled), "tranche"]}
-
-    def run_ahead(made: dating.Choices) -> pd.DataFrame:
-        return response.measure_run_ahead(imports, trade.chapters(made), **ends)
-
-    lists, vintage = known.steps.set_index("step_id")["tranche"], made.vintage
-    later = known.dated[~known.dated["action_id"].map(lists).isin(taxed)].to_dict("records")
-    goods, year = known.goods, known.base_year
+    chapters = trade_of(known).chapters(made)
+    goods = known.goods[known.goods["shown"].notna()]
     monthly = response.goods_series(goods, known.goods_exports, known.exports)
-    shown = [month for month in months_between(*ends["shown"]) if month in monthly.index]
     spans = known.windows[known.windows["use"].eq("exports")]
-    quarters, drawn = response.quarters_of(shown, year), list(goods.loc[goods["is_drawn"], "goods"])
-    whole = monthly.groupby(monthly.index.str[:4]).filter(lambda rows: len(rows) == 12)
+    told = goods["first_chapter"].notna() | goods["shown"].eq("month")
+    whole = monthly[[*goods.loc[told, "goods"]]]
+    whole = whole.groupby(whole.index.str[:4]).filter(lambda rows: len(rows) == 12)
     actions = raw["actions"].rename(columns={"changes_rate": "is_step"})
     planned = actions["is_step"] | actions["not_applied_reason"].eq("postponed")
     planned &= actions["tranche"].eq(made.tranche) & actions["announced_date"].le(known.by)
     return Trade(
-        run_ahead(made),
-        {
-            row["action_id"]: run_ahead(
-                dating.default_choices(row, lists[row["action_id"]], vintage)
-            )
-            for row in later
-        },
+        response.measure_run_ahead(imports, chapters, **ends),
         actions[planned],
-        response.measure_exports(monthly, goods, spans, base_year=year),
-        response.measure_exports(monthly[drawn], goods, quarters, base_year=year),
+        response.measure_exports(monthly, goods, spans, base_year=known.base_year),
         whole.groupby(whole.index.str[:4]).sum().div(1e9).rename_axis("year").reset_index(),
-        list(goods.loc[goods["first_chapter"].notna(), "goods"]),
+        monthly[[*goods.loc[goods["shown"].eq("month"), "goods"]]] / 1e9,
     )
+
+
+def _added(known: Known, months: Sequence[str], split: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Duty of the side with lists, by month and chapter; parts of each chapter by group of lists.
+
+    Chapters lie on lists as the trade of the base year did, which pays no duty of the lists.
+    """
+    base, year = _base_rates(known), int(known.base_year)
+    rates = recorded.measure_rates_in_force(known.steps, months)
+    parts = recorded.chapter_shares(known.shares, year, split, [*map(str, rates)])
+    return (rates / 100 @ parts.T).add(base, axis="columns").dropna(axis="columns"), parts
+
+
+def _answered(raw: RawTables, months: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same of the side with chapters; its parts by the event that first raised them."""
+    imports = raw["imports_by_chapter"].set_index("hs_chapter")["imports_2017_usd_thousand"]
+    changes = raw["changes_by_chapter"].merge(raw["chapter_events"], on="event")
+    of = "weighted_change_pp_usd_thousand"
+    by_day = changes.pivot_table(of, "effective_date", "hs_chapter", aggfunc="sum", fill_value=0)
+    days = recorded.days_of(months)
+    # the first event is the level that there was before
+    held = (by_day / imports / 100).cumsum().reindex(days, method="ffill").bfill()
+    hit = changes.pivot_table("imports_affected_usd_thousand", "hs_chapter", "event", fill_value=0)
+    duties = held.groupby(days.strftime("%Y-%m")).mean().rename_axis(columns="hs_chapter")
+    return duties, hit.div(imports, axis="index").fillna(0)
+
+
+def _measure_response(raw: RawTables, known: Known, made: dating.Choices) -> Response:
+    """How trade moved with the duties of both sides, over the months of the window for it."""
+    months = months_between(*known.ends("response"))
+    settled = pd.Period(months[-1], "M").end_time
+    moves = known.steps[known.steps["effective_date"].le(settled)].sort_values("effective_date")
+    actions = raw["actions"].set_index("action_id")
+    answers = raw["episodes"].set_index("move_effective")["answer_effective"]
+    answers = answers.reindex(moves["step_id"]).dropna()
+    on_listed = {*moves.loc[moves["tranche"].eq(made.tranche), "step_id"]}
+    theirs = actions.loc[answers].reset_index()
+    theirs["on_listed"] = [move in on_listed for move in answers.index]
+    steps = {"imports": moves.assign(on_listed=moves["step_id"].isin(on_listed)), "exports": theirs}
+    added, lists = _added(known, months, made.line_split)
+    answered, events = _answered(raw, months)
+    imports, exports = recorded.latest(known.imports), known.exports
+    flows: dict[str, pd.DataFrame] = {}
+    by_month, triangles = {}, {}
+    for flow, table, ours, world, duties, parts, named in (
+        (
+            "imports",
+            imports,
+            "customs_value_usd",
+            "world_customs_value_usd",
+            added,
+            lists,
+            "tranche",
+        ),
+        ("exports", exports, "value_usd", "world_value_usd", answered, events, "measured_by"),
+    ):
+        values, of_world = (recorded.by_chapter(table, one).loc[months] for one in (ours, world))
+        both = {flow: values, f"{flow}_other": of_world - values}
+        laid = {
+            name: regressions.lay_out(one, duties, known.base_year) for name, one in both.items()
+        }
+        flows |= laid
+        # a list counts once, from the step that first raised it
+        groups = steps[flow].drop_duplicates("tranche").groupby("on_listed")[named]
+        held = {
+            {True: "listed", False: "earlier"}[bool(which)]: parts[[*names]].sum(axis="columns")
+            for which, names in groups
+        }
+        by_month[flow] = regressions.measure_months(laid[flow], pd.DataFrame(held))
+    found = regressions.measure_elasticities(flows)
+    for flow in by_month:
+        usual = found[found["flow"].eq(flow) & found["way"].eq(regressions.USUAL)]
+        triangles[flow] = regressions.measure_triangle(flows[flow], usual.iloc[0])
+    published = raw["border_estimates"]
+    published = published[published["known_date"].le(known.by)]
+    return Response(flows, found, by_month, triangles, steps, published)
 
 
 @kept
-def _measure_money(raw: RawTables, known: Known) -> Money:
+def _measure_money(known: Known) -> Money:
     """Duty in dollars, where a step is dated."""
     months = money.measure_money(_months(known), known.steps)
-    answers, actions = raw["episodes"], raw["actions"].set_index("action_id")
-    answer = answers.loc[answers["move_effective"].eq(known.told), "answer_announced"].dropna()
-    claimed = actions.loc[answer, "value_claimed_usd_bn"]
-    return Money(
-        months,
-        money.measure_against_customs(months, known.customs),
-        float(claimed.iloc[0]) if len(claimed) else float("nan"),
-    )
+    return Money(months, money.measure_against_customs(months, known.customs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -328,9 +385,25 @@ class BorderRecord(PartedRecord):
         return replace(found, facts=border_facts.trade_facts(found, known))
 
     @measured_by
-    def money(raw: RawTables, known: Known, recorded: Recorded) -> Money:
+    def response(raw: RawTables, known: Known) -> Response:
+        """How trade moved with the duties of both sides."""
+        made = _chosen(known).get(known.told)
+        is_known = made and {*months_between(*known.ends("response"))} <= {*known.exports["month"]}
+        found = _measure_response(raw, known, made) if made and is_known else Response()
+        return replace(found, facts=border_facts.response_facts(found, known))
+
+    @measured_by
+    def markets(raw: RawTables, as_of: Day, breakdown_date: Day, event_window_days: int) -> Part:
+        """An exchange rate and stock indices around the breakdown: context, and no evidence."""
+        day, span = pd.Timestamp(breakdown_date), pd.Timedelta(days=event_window_days)
+        is_known = raw["markets"]["date"].max() >= (last := day + span) <= pd.Timestamp(as_of)
+        found = measure_markets(raw["markets"], day, last) if is_known else pd.DataFrame()
+        return Part(found, border_facts.market_facts(found))
+
+    @measured_by
+    def money(known: Known, recorded: Recorded) -> Money:
         """Duty in dollars, against what was claimed and what Customs assessed."""
-        found = _measure_money(raw, known) if known.told else Money()
+        found = _measure_money(known) if known.told else Money()
         return replace(found, facts=border_facts.money_facts(found, recorded.months, known))
 
     @measured_by

@@ -103,9 +103,21 @@ def measure_exports(
     return pd.DataFrame(rows, columns=columns)
 
 
-def quarters_of(months: Sequence[str], base_year: str) -> pd.DataFrame:
-    """Quarters after the base year that are whole among the months, as windows."""
-    later = pd.Series([month for month in sorted(months) if month > f"{base_year}-12"], dtype="str")
-    quarter = pd.PeriodIndex(later, freq="M").asfreq("Q").astype("str").rename("title")
-    found = later.groupby(quarter).agg(start="min", end="max", months="size").reset_index()
-    return found.loc[found["months"].eq(3), ["start", "end", "title"]]
+def measure_markets(markets: pd.DataFrame, day: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
+    """Each series at its last close before a day, and at the last by another: one row each.
+
+    Columns: series, title, before, before_date, after, after_date, change_pct.
+    """
+    readings = markets.assign(value=markets["value"] / markets["divisor"].fillna(1.0))
+    readings = readings.sort_values("date").set_index("series")
+    ends = {
+        "before": readings[readings["date"].lt(day)],
+        "after": readings[readings["date"].le(last)],
+    }
+    found = [
+        rows.groupby(level=0, sort=False)[["title", "value", "date"]].last().add_prefix(f"{name}_")
+        for name, rows in ends.items()
+    ]
+    table = found[0].join(found[1])
+    table["change_pct"] = 100 * (table["after_value"] / table["before_value"] - 1)
+    return table.reset_index()

@@ -41,7 +41,6 @@ SHARE_RECORDED, FIRST_MONTH = "Share of the step recorded", "Share in the first 
 RECORDED, IN_CHAPTER = "recorded", "in one chapter"
 BY_CALENDAR = "by the calendar"
 DAY_TO_RATE = "{day}\nto {rate:.0f}%"
-BASE_YEAR = "Same quarter of the base year = 100"
-EXPORTS, CLAIMED_FOR = "{goods} exports\n(billion dollars)", "claimed for one step: {usd:.0f}"
-DUTY_SINCE, CUSTOMS = "Duty added since the\nfirst step (billion dollars)", "Customs"
-AS_CLAIMED, AS_FIRST, AS_REVISED = "as claimed", "before revision", "as revised"
+LISTED, EARLIER = "list raised last", "lists before it"
+FLOWS = {"imports": "US imports from China", "exports": "US exports to China"}
+EXPORTS, BEFORE_DAY = "{goods} exports\n(billion dollars)", "Close before the day = 100"

@@ -329,11 +329,6 @@ def test_exports_are_held_against_the_same_months_of_the_base_year():
     assert found.set_index("goods")["base_usd_bn"]["listed"] == pytest.approx(24)
 
 
-def test_quarters_are_whole_and_after_the_base_year():
-    quarters = response.quarters_of(MONTHS[:-1], "2017")
-    assert quarters["title"].tolist() == ["2018Q1", "2018Q2", "2018Q3"]
-
-
 # ---- money
 
 

@@ -10,11 +10,11 @@ from rate_examples import SIDES, day
 from tradetalks.border import dating
 from tradetalks.border.drawings import (
     plot_border_rates,
-    plot_cumulated_duty,
-    plot_exports,
     plot_felt,
     plot_first_months,
-    plot_yearly_exports,
+    plot_markets,
+    plot_monthly,
+    plot_response,
 )
 from tradetalks.days import months_between
 from tradetalks.figures.style import PHONE, TEXT_WIDTH
@@ -87,40 +87,42 @@ def step() -> Figure:
     return figure
 
 
-def quarters() -> pd.DataFrame:
-    windows = ["2018Q3", "2018Q4", "2019Q1", "2019Q2"]
-    return pd.DataFrame(
-        [
-            (title, title, window, value)
-            for title, values in (
-                ("First list", [26, 10, 59, 74]),
-                ("Second list", [64, 50, 40, 36]),
-                ("On no list", [121, 97, 112, 108]),
-            )
-            for window, value in zip(windows, values, strict=True)
-        ],
-        columns=["goods", "title", "window", "index"],
+def response() -> Figure:
+    months = months_between("2018-01", "2019-08")
+    table = pd.concat(
+        pd.DataFrame(
+            {
+                "group": group,
+                "month": months,
+                "estimate_pct": [at * fall for at in range(len(months))],
+                "low_pct": [at * fall - 15 for at in range(len(months))],
+                "high_pct": [at * fall + 20 for at in range(len(months))],
+            }
+        )
+        for group, fall in (("earlier", -3.0), ("listed", -1.0))
     )
-
-
-def exports() -> Figure:
-    figure, ax = plt.subplots(figsize=(PHONE, 3.1))
-    plot_exports(ax, quarters())
+    steps = pd.DataFrame(
+        {"on_listed": [False, True], "effective_date": [day("2018-07-06"), day("2019-05-10")]}
+    )
+    figure, ax = plt.subplots(figsize=(PHONE, 2.3))
+    colour = SIDES["colour"][0]
+    lines = plot_response(ax, table, steps, colour=colour, flow="imports")
+    figure.legend(handles=lines, loc="outside upper left", ncols=2)
     return figure
 
 
-def sums() -> Figure:
-    months = pd.DataFrame(
-        {
-            "month": MONTHS,
-            "published_cumulated_usd_bn": [1.5 * (at + 1) for at in range(len(MONTHS))],
-            "revised_cumulated_usd_bn": float("nan"),
-            "claimed_cumulated_usd_bn": [3.0 * (at + 1) for at in range(len(MONTHS))],
-        }
+def by_month() -> Figure:
+    figure, ax = plt.subplots(figsize=(PHONE, 2.2))
+    plot_monthly(ax, pd.Series([2.0, 0.0, 1.0] * 6, MONTHS), "Soybeans")
+    return figure
+
+
+def markets() -> Figure:
+    days = pd.date_range("2019-04-15", "2019-05-20", freq="B")
+    rows = pd.concat(
+        pd.DataFrame({"title": title, "date": days, "value": value, "divisor": divisor})
+        for title, value, divisor in (("Rate", 7.5, 1.1), ("Index", 2900.0, None))
     )
-    customs = pd.DataFrame({"assessed_to": [day("2019-07-02")], "assessed_usd_bn": [19.6]})
-    yearly = pd.DataFrame({"year": ["2017", "2018", "2019"], "farm": [18.8, 8.6, 13.4]})
-    figure, axes = plt.subplots(2, 1, figsize=(PHONE, 4.4))
-    plot_yearly_exports(axes[0], yearly, "farm", 60.0)
-    plot_cumulated_duty(axes[1], months, customs)
+    figure, ax = plt.subplots(figsize=(PHONE, 2.2))
+    plot_markets(ax, rows, day("2019-05-05"))
     return figure

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import border_examples as border
-import pytest
 from drawn import marks, written
-from matplotlib import pyplot as plt
-
-from tradetalks.border.drawings import plot_exports
 
 
 def test_a_revision_that_is_not_known_is_not_drawn() -> None:
     assert any("revised" in text for text in written(border.law_and_record()))
     assert not any("revised" in text for text in written(border.law_and_record(revised=False)))
-    assert not any("revised" in text for text in written(border.sums()))
 
 
 def test_the_two_months_of_the_step_tell_their_rates_as_first_published() -> None:
@@ -45,9 +40,14 @@ def test_a_day_is_named_beside_its_bar_and_not_across_it() -> None:
         assert text.xy[0] == (left if is_left else right)
 
 
-def test_more_goods_than_ways_to_draw_one_are_refused() -> None:
-    rows = border.quarters().head(1)
-    many = rows.loc[rows.index.repeat(7)].assign(goods=[*"abcdefg"])
-    _, ax = plt.subplots()
-    with pytest.raises(ValueError, match="zip"):
-        plot_exports(ax, many)
+def test_trade_is_drawn_by_ratios_with_the_interval_of_each_month() -> None:
+    ax = border.response().axes[0]
+    assert ax.get_yscale() == "log"
+    listed = next(line for line in ax.lines if line.get_label() == "list raised last")
+    assert listed.get_ydata()[0] == 100
+    assert len(ax.collections) == 2  # a band, and whiskers
+
+
+def test_each_series_of_a_market_is_one_hundred_before_the_day() -> None:
+    for line in border.markets().axes[0].lines[:2]:
+        assert {*line.get_ydata()} == {100.0}

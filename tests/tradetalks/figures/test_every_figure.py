@@ -58,8 +58,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "law_and_record before a revision": lambda: border.law_and_record(revised=False),
     "law_and_record on a telephone": lambda: border.law_and_record(size=(PHONE, 2.9)),
     "border_step": border.step,
-    "exports_by_list": border.exports,
-    "two_sums": border.sums,
+    "border_response": border.response,
+    "border_by_month": border.by_month,
+    "border_markets": border.markets,
 }
 
 
