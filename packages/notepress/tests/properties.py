@@ -22,7 +22,7 @@ OVERWRITTEN = re.compile(r"^.*\r(?=[^\n])", re.MULTILINE)
 NO_WORDS = re.compile(
     r"<!--.*?-->|<(style|script|head)\b.*?</\1\s*>|<[^<>]*>|\$\$.*?\$\$|\$[^$\n]+\$"
     r"|\\begin\{.*?\\end\{[^}]*\}|\\\\\[.*?\\\\\]|\\\\\(.*?\\\\\)|!\[[^\]]*\](?:\([^)]*\))?|\]\([^)]*\)|\]:\s*\S+"
-    r"|&#?\w+;|```+\S+|~~~+\S+|^ *\d+[.)] ",
+    r"|&#?\w+;|```+\S[^\n`]*|~~~+\S+|^ *\d+[.)] ",
     re.DOTALL | re.IGNORECASE | re.MULTILINE,
 )
 NO_TEXT = re.compile(r"<svg\b.*?</svg\s*>|<!--.*?-->|<head\b.*?</head>", re.DOTALL)
