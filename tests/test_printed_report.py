@@ -84,7 +84,7 @@ def test_figures_and_formulas_have_words_and_tables_heads(
 def test_pages_can_be_read(file: Path) -> None:
     """Other limits of pages move with every sentence: tools/measure_pages.py tells them."""
     measured = measure(file)
-    assert len(measured.words) <= 19
+    assert len(measured.words) <= 24
     assert measured.sizes[0] > 7.4
     assert len(measured.sizes) <= 8
 
