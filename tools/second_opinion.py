@@ -1299,6 +1299,7 @@ class Opinion:
         waits: dict[str, list[int]] = {"announced": [], "first": []}
         added: Counter[str] = Counter()  # duty a year on base-year trade, by side
         on: dict[str, dict[str, float]] = defaultdict(dict)  # that trade, by side and list
+        whole: dict[str, float] = {}  # all imports of that year, by side
         shared = Counter(row["measured_by"] for row in self.steps)
         for row in self.t["episodes"]:
             move, answer = (self.actions[row[f"{one}_announced"]] for one in ("move", "answer"))
@@ -1325,16 +1326,19 @@ class Opinion:
                 if listed in self.lists and self.knows(hit) and shared[felt["measured_by"]] == 1:
                     rise = float(hit["rate_after_pct"]) - float(hit["rate_before_pct"])
                     points = self.events[felt["measured_by"]][0]
-                    for step, duty, trade in (
-                        (hit, worth * rise / 100, worth),
-                        (felt, points / 1e8, imports / 1e6),
+                    for step, duty, trade, every in (
+                        (hit, worth * rise / 100, worth, self.lists["ALL"]),
+                        (felt, points / 1e8, imports / 1e6, self.imports / 1e6),
                     ):
                         side = step["side"].lower()
                         added[side] += duty
+                        whole[side] = every
                         on[side][step["tranche"]] = max(on[side].get(step["tranche"], 0.0), trade)
         for side, duty in added.items():
             yield f"duty_added_{side}", duty
-            yield f"imports_hit_{side}", sum(on[side].values())
+            hit_in_all = sum(on[side].values())
+            if hit_in_all <= whole[side]:  # else lists share goods, and no sum tells what was hit
+                yield f"imports_hit_{side}", hit_in_all
         if waits["announced"]:
             yield "n_episodes", len(waits["announced"])
             for end, pick in (("min", min), ("max", max)):
