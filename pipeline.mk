@@ -29,7 +29,7 @@ TABLES := $(BORDER) actions article benchmarks border_estimates changes_by_chapt
     coverage_sets date_rules documents episodes event_actions events evidence evidence_recoding exemptions open_choices \
     farm_figures hs_chapters imports_by_chapter joint_acts line_files lines_by_chapter markets masked_readings measures named parameters \
     press questions recoding reposts revisions rounds sentences sides speakers statements \
-    stream_channels stream_readings streams threats weightings word_list
+    stream_channels stream_readings stream_sample streams studies threats weightings word_list
 # fetched files, which 01 sums again with DETAIL=lines; `make report` names them
 LINES :=
 # what a run that the report lays beside its own is measured from; `make report` names it as well
@@ -56,7 +56,7 @@ $(call cleaned,$(TARIFFS)): 01-clean-tariffs
 	$(STEP) $@ $^
 MEASURED_FROM := chapter_changes chapter_imports coverage coverage_sets exemptions farm_figures sides steps
 
-02-clean-statements: $(call raw,press recoding rounds sides speakers statements stream_channels stream_readings streams) raw/references.json
+02-clean-statements: $(call raw,press recoding rounds sides speakers statements stream_channels stream_readings stream_sample streams) raw/references.json
 STATEMENTS := left_out_statements press rounds statement_frames statements stream_channels streams
 $(call cleaned,$(STATEMENTS)): 02-clean-statements
 	$(STEP) $@ $^
@@ -72,12 +72,12 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record
     coverage_sets date_rules episodes exemptions hs_chapters imports_by_chapter markets named parameters sides) \
     raw/references.json $(call cleaned,$(MEASURED_FROM))
 
-04-statement-record: $(call raw,actions chapter_events context event_actions events named press recoding rounds sentences sides speakers statements stream_channels stream_readings streams) \
+04-statement-record: $(call raw,actions chapter_events context event_actions events named press recoding rounds sentences sides speakers statements stream_channels stream_readings stream_sample streams) \
     raw/references.json $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
 05-claims: $(call raw,$(BORDER) actions article benchmarks changes_by_chapter chapter_events claims coverage coverage_sets \
     coders documents event_actions events evidence evidence_recoding farm_figures masked_readings named open_choices \
-    parameters press questions recoding revisions rounds sentences sides speakers statements) raw/references.json $(call cleaned,$(MEASURED_FROM))
+    parameters press questions recoding revisions rounds sentences sides speakers statements studies) raw/references.json $(call cleaned,$(MEASURED_FROM))
 report/verdicts.csv: 05-claims
 	$(STEP) $@ $^
 
