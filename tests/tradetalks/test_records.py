@@ -45,7 +45,7 @@ def test_each_value_is_stated_once_whatever_the_parameters(raw, changed):
             {"farm", "farm_listed", "usual", "settings", "judged", "charges", "doubted"}
             | {"looking_back", "article", "revisions"},
         ),
-        ({"event_window_days": "10"}, {"streams", "sequence"}),
+        ({"event_window_days": "10"}, {"streams", "sequence", "markets"}),
         ({"us_coverage": "ustr_2018"}, None),
     ],
 )

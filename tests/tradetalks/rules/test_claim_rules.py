@@ -208,10 +208,6 @@ FAULTS = {
         *("evidence", put(2, passage="")),
         "evidence.csv, row 2, passage: is empty, and no sentence stands for it",
     ),
-    "a passage of thirteen words": (
-        *("evidence", put(2, passage="a b c d e f g h i j k l m")),
-        "evidence.csv, row 2, passage = 'a b c d e f g h i j k l m': has another form",
-    ),
     "a column that the record does not have": (
         *("evidence", put(2, passage="rate_after_pct")),
         "evidence.csv, row 2, passage = 'rate_after_pct': is a column that S004 does not have",

@@ -195,11 +195,3 @@ def test_a_refused_word_that_renders_another_term_is_no_fault(folder: Path) -> N
     for row in (2, 3):
         put(folder, "sentences", row, words="共识是协议的一部分", translation=english)
     validate(folder)
-
-
-def test_words_are_at_most_twelve_or_thirty_characters(folder: Path) -> None:
-    for row in (2, 3):
-        put(folder, "sentences", row, words="共识" * 15)
-    validate(folder)
-    put(folder, "sentences", 2, words="共识" * 15 + "的")
-    assert "has another form than its column" in told(folder)
