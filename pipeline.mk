@@ -72,7 +72,7 @@ $(call cleaned,tariff_path duties_outside): 03-tariff-record
     coverage_sets date_rules episodes exemptions hs_chapters imports_by_chapter markets named parameters sides) \
     raw/references.json $(call cleaned,$(MEASURED_FROM))
 
-04-statement-record: $(call raw,actions chapter_events context event_actions events named press recoding rounds sentences sides speakers statements stream_channels stream_readings stream_sample streams) \
+04-statement-record: $(call raw,actions chapter_events context event_actions evidence events named press recoding rounds sentences sides speakers statements stream_channels stream_readings stream_sample streams) \
     raw/references.json $(call cleaned,$(STATEMENTS) actions episodes tariff_path duties_outside)
 
 05-claims: $(call raw,$(BORDER) actions article benchmarks changes_by_chapter chapter_events claims coverage coverage_sets \

@@ -84,7 +84,7 @@ def test_figures_and_formulas_have_words_and_tables_heads(
 def test_pages_can_be_read(file: Path) -> None:
     """Other limits of pages move with every sentence: tools/measure_pages.py tells them."""
     measured = measure(file)
-    assert len(measured.words) <= 24
+    assert len(measured.words) <= 25
     assert measured.sizes[0] > 7.4
     assert len(measured.sizes) <= 8
 
@@ -186,7 +186,7 @@ def test_it_carries_its_data(file: Path) -> None:
     raw = {name for name in carried.files if name.startswith("raw/")}
     assert raw >= {f"raw/{file.name}" for file in (ROOT / "data" / "raw").glob("*.csv")}
     # and a span for each run of words between links takes a tenth of it
-    assert file.stat().st_size < 1_400_000
+    assert file.stat().st_size < 1_600_000
 
 
 @pytest.fixture(scope="module")

@@ -107,7 +107,7 @@ def beyond(measured: Measured) -> list[str]:
     """What is beyond the limits that an author keeps when an edition is printed."""
     pages, characters = len(measured.white) + 1, statistics.median(measured.characters)
     kept = {
-        f"{pages} pages, at most 24": pages <= 24,
+        f"{pages} pages, at most 25": pages <= 25,
         f"{characters:g} characters in a line, 66 to 70": 66 <= characters <= 70,
         f"type of {measured.sizes[0]:.1f} points, at least 7.5": measured.sizes[0] > 7.49,
         f"{len(measured.sizes)} sizes of type, at most 8": len(measured.sizes) <= 8,

@@ -131,7 +131,7 @@ def _is_zone(name: str) -> bool:
 
 
 def _english_words(words: str, translation: str) -> int:
-    """Words that an English reader has; of Chinese without a translation 2 for 3 characters."""
+    """Words that an English reader has; of Han without a translation 2 for 3 characters."""
     ideographs = 0 if translation else len(IDEOGRAPHS.findall(words))
     return math.ceil(ideographs * 2 / 3) or len((translation or words).split())
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SERIF, SANS = "Libertinus Serif", "Source Sans Pro"
-# an extra of the package: Source Han, for Chinese
+# an extra of the package: Source Han
 CHINESE = "pylopdf_fonts_zh_cn"
 # what joins signs, and gives them a look or a direction
 _UNSEEN = re.compile(
@@ -43,7 +43,7 @@ def face(family: str, cut: str, letters: frozenset[str]) -> str:
 
 
 def for_print() -> list[Path]:
-    """Return the folders of the printed fonts: ours, and Chinese ones where they are installed."""
+    """Return the folders of the printed fonts: ours, and Source Han where they are installed."""
     found = importlib.util.find_spec(CHINESE)
     return [FOLDER, *([Path(found.origin).parent] if found and found.origin else [])]
 
