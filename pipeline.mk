@@ -114,7 +114,7 @@ html pdf: $(call raw,parameters) raw/references.json CITATION.cff 06-report $(CL
 html: report/what_if.json $(call raw,sides)
 html pdf card: notebooks/06-report.ipynb
 card: report/values.json
-html pdf card: $(call code,print_report) packages/notepress/src/notepress/templates packages/notepress/src/notepress/fonts
+html pdf card: $(call code,print_report) packages/notepress/src/notepress/templates $(wildcard packages/notepress/src/notepress/fonts/*.?tf)
 # of steps that can run, what is asked for first begins first: what much waits for, and what takes long
 record: 05-claims what-if $(CLEANING) $(MEASURING) $(REGISTER) register 06-report values html pdf share card \
     $(call code,write_record)
