@@ -213,6 +213,23 @@ def test_a_marked_condition_stays_with_its_passage():
     assert conditions(CONDITIONAL) == {"is_new", "is_old"}
 
 
+def test_a_paragraph_has_several_conditions_and_another_in_its_place():
+    text = (
+        '::: {when="is_new is_known"}\nBoth.\n:::\n::: {unless="is_new is_known"}\nNot both.\n:::\n'
+    )
+    known = {**FLAGS, "is_known": FLAGS["is_new"]}
+    assert choose(text, known) == "Both.\n"
+    assert choose(text, {**known, "is_known": FLAGS["is_old"]}) == "Not both.\n"
+    assert choose(text, FLAGS) == "Not both.\n"
+    # a page that can turn one of them keeps both passages, and names that one alone
+    assert choose(text, known, {"is_new"}) == (
+        '<span when="is_new">Both.</span>\n<span unless="is_new" hidden="hidden">Not both.</span>\n'
+    )
+    assert choose(text, {**known, "is_known": FLAGS["is_old"]}, {"is_new"}) == "Not both.\n"
+    assert conditions(text) == {"is_new", "is_known"}
+    assert len(wrong_conditions(text, FLAGS)) == 2
+
+
 def test_words_that_a_page_may_show_otherwise_have_a_name_there_alone():
     named = swappable("Yes (high): [1]", "C1.2")
     assert named == '[Yes (high): \\[1\\]]{of="C1.2"}'

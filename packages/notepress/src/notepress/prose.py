@@ -2,8 +2,9 @@
 
 Prose is pandoc's Markdown. `{{id}}` stands for a value as printed, `[@key]` for a citation,
 `@fig-name` and `@tbl-name` for a figure or table of the report. What stands between a line
-`::: {when="id"}` and its `:::` is printed only where the value of that id, a flag, is true. What
-names a value that nobody can know yet is not printed: a paragraph, an item of a list, a figure.
+`::: {when="id id"}` and its `:::` is printed only where the values of these ids, flags, are all
+true; with `unless` in the place of `when`, only where they are not. What names a value that nobody
+can know yet is not printed: a paragraph, an item of a list, a figure.
 """
 
 import calendar
@@ -44,7 +45,7 @@ _PARTS = {
 _PART = re.compile(
     "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _PARTS.items()), re.MULTILINE | re.DOTALL
 )
-_CONDITION = re.compile(r'^:::+ *\{when="([^"]*)"\} *$', re.MULTILINE)
+_CONDITION = re.compile(r'^:::+ *\{(?P<kind>when|unless)="(?P<flags>[^"]*)"\} *$', re.MULTILINE)
 _LANGUAGE = re.compile(r'\s*:::+ *\{lang="([a-z]+)[^"]*"\}')
 _DIV = re.compile(r":::+(?P<name>.*)")
 _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
@@ -52,7 +53,8 @@ _KEY = re.compile(r"(?<![\w@.])@(?:\{([^{}]+)\}|(\w[\w:.#$%&+?~/-]*))")
 _SPAN = re.compile(r"\[((?:[^\\\[\]]|\\.)*)\]\{(?:of=|whole=|\.mark |lang=)[^{}]*\}")
 # what `choose` makes of a passage in a line of text
 _WHEN = re.compile(
-    r'<span when="[^"]*"( hidden="hidden")?>((?:(?!<span when=).)*?)</span>', re.DOTALL
+    r'<span (?:when|unless)="[^"]*"( hidden="hidden")?>((?:(?!<span (?:when|unless)=).)*?)</span>',
+    re.DOTALL,
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _INNER = str.maketrans('“”"', "‘’’")  # marks of a quotation in a quotation
@@ -93,27 +95,33 @@ def choose(
         condition, div = _CONDITION.match(line), _DIV.match(line)
         is_mark = condition is not None
         if condition:
-            holds = bool(values.get(condition[1], {}).get("value"))
-            is_marked = condition[1] in marked
-            open_divs.append((condition[1], len(kept), holds) if is_marked else holds)
+            kind, flags = condition["kind"], condition["flags"].split()
+            failing = {flag for flag in flags if not values.get(flag, {}).get("value")}
+            holds = (not failing) == (kind == "when")
+            # what no choice can turn decides, or does not matter
+            turning = [flag for flag in flags if flag in marked] if failing <= {*marked} else []
+            attribute = f'{kind}="{" ".join(turning)}"'
+            open_divs.append((attribute, len(kept), holds) if turning else holds)
         elif div and div["name"].strip():
             open_divs.append(None)
         elif div and open_divs:
             closed = open_divs.pop()
             is_mark = closed is not None
             if isinstance(closed, tuple):
-                name, start, holds = closed
+                attribute, start, holds = closed
                 passage = "".join(kept[start:])
-                kept[start:] = [_marked(passage, name, holds)] if holds or is_told(passage) else []
+                kept[start:] = (
+                    [_marked(passage, attribute, holds)] if holds or is_told(passage) else []
+                )
         if not is_mark and False not in open_divs:
             kept.append(line)
     return "".join(kept)
 
 
-def _marked(passage: str, name: str, holds: bool) -> str:
+def _marked(passage: str, attribute: str, holds: bool) -> str:
     """Return a passage that its condition still encloses: a span of a paragraph, or a div."""
     is_part = not re.search(r"^\s*$|^(?:#|:::|[-*] )", passage.strip(), re.MULTILINE)
-    attributes = f'when="{name}"' if holds else f'when="{name}" hidden="hidden"'
+    attributes = attribute + ' hidden="hidden"' * (not holds)
     if is_part:  # in brackets, pandoc would read it again and again, as passages lie in each other
         return f"<span {attributes}>{passage.strip()}</span>\n"
     return f"\n::: {{{attributes}}}\n{passage}:::\n\n"
@@ -203,11 +211,12 @@ def wrong_conditions(markdown: str, values: Mapping[str, Mapping[str, Any]]) -> 
     lines = [*_lines(markdown)]
     opened = [*filter(None, map(_CONDITION.match, lines))]
     for condition in opened:
-        line, value_id = condition[0], condition[1]
-        if value_id not in values:
-            problems.append(f"no value {value_id!r}{nearest(value_id, values)}: {line}")
-        elif values[value_id]["unit"] not in ("flag", LATER):
-            problems.append(f"value {value_id!r} is no flag, and a condition needs one: {line}")
+        line = condition[0]
+        for flag in condition["flags"].split() or [""]:
+            if flag not in values:
+                problems.append(f"no value {flag!r}{nearest(flag, values)}: {line}")
+            elif values[flag]["unit"] not in ("flag", LATER):
+                problems.append(f"value {flag!r} is no flag, and a condition needs one: {line}")
     marks = [found["name"].strip() for found in map(_DIV.match, lines) if found]
     if marks.count("") < len(marks) / 2 and opened:
         problems.append("a condition is opened and not closed: end it with a line :::")
@@ -327,7 +336,8 @@ def cited(text: str, keys: str) -> str:
 
 def conditions(markdown: str) -> set[str]:
     """Return the ids of the flags on which passages of a text depend."""
-    return {found[1] for found in map(_CONDITION.match, _lines(markdown)) if found}
+    found = filter(None, map(_CONDITION.match, _lines(markdown)))
+    return {flag for condition in found for flag in condition["flags"].split()}
 
 
 def used_ids(text: str) -> set[str]:

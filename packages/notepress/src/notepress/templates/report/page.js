@@ -528,9 +528,12 @@ const askOtherwise = () => {
     const numbered = told.map((words, at) => `(${at + 1}) ${words}`).join('; ');
     return told.length > 1 ? `${told.length > 2 ? 'all' : 'both'}: ${numbered}` : told[0] ?? '';
   };
+  // a passage holds where all its flags do; `unless` where they do not
+  const flagsOf = passage => (passage.dataset.when ?? passage.dataset.unless).split(' ');
+  const holds = (passage, told) => flagsOf(passage).every(one => told(one) === 'yes') === 'when' in passage.dataset;
   // why a passage does not hold, with a way back
   const left = passage => {
-    const makers = moves[passage.dataset.when][0].filter(one => selects[one].value !== choices[one].given);
+    const makers = [...new Set(flagsOf(passage).flatMap(one => moves[one]?.[0] ?? []))].filter(one => selects[one].value !== choices[one].given);
     return made('span', {class: 'was'}, ` Hidden: this passage does not hold if ${chosen(makers)}. `,
       button('Undo this choice', 'Undo: ' + chosen(makers), () => {
         for (const one of makers) selects[one].value = choices[one].given;
@@ -563,14 +566,14 @@ const askOtherwise = () => {
     document.body.classList.toggle('other', changed.length > 0);
     // both sides' cases in short stay as published, but for answers in them, else one could lose its words; and
     // so does what leads to the answer
-    passages ??= [...document.querySelectorAll('main [data-when]:not(.deck > :not(:has(strong)))')].filter(one => !one.closest('figure, .box'));
+    passages ??= [...document.querySelectorAll('main :is([data-when], [data-unless]):not(.deck > :not(:has(strong)))')].filter(one => !one.closest('figure, .box'));
     const verdicts = new Set();
     // what has a number that was not measured with this choice is left as published, and says so
     const asPublished = new Set(inPage().filter(({id}) => isUntried && !(id in moves)).map(({block}) => block));
     const isLeft = element => [...asPublished].some(one => one.contains(element));
     for (const passage of passages) {
-      const was = printed(passage.dataset.when) === 'yes';
-      const is = isLeft(passage) ? was : now(passage.dataset.when) === 'yes';
+      const was = holds(passage, printed);
+      const is = isLeft(passage) ? was : holds(passage, now);
       // the answer is struck where it stands
       const isStruck = was && !is && passage.closest('.deck');
       passage.hidden = !is && !isStruck;
@@ -578,7 +581,7 @@ const askOtherwise = () => {
       passage.classList.toggle('instead', is && !was);
     }
     // what holds instead stands behind what does not, where there is such a passage
-    const gone = passages.filter(one => one.hidden && printed(one.dataset.when) === 'yes' && !one.parentElement.closest('[hidden]'));
+    const gone = passages.filter(one => one.hidden && holds(one, printed) && !one.parentElement.closest('[hidden]'));
     // and of several in a row one tells
     let near, before;
     for (const one of gone) {
@@ -591,7 +594,7 @@ const askOtherwise = () => {
     const cells = new Map();
     for (const {element, id, was, cell, block} of inPage()) {
       const isOther = id in moves && now(id) !== printed(id) && !asPublished.has(block)
-        && !element.closest(`.deck > :not(:has(strong)), [data-when]:is([hidden], .struck${now(id) ? '' : ', .box *'})`);
+        && !element.closest(`.deck > :not(:has(strong)), :is([data-when], [data-unless]):is([hidden], .struck${now(id) ? '' : ', .box *'})`);
       element.classList.toggle('moved', isOther);
       let words = was, counts;
       if (isOther) {
