@@ -927,7 +927,7 @@ def test_a_mark_opens_on_hover_tap_and_arrow_keys(open_page: Open, width: int, s
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('#card') !== null")
-    heads = {"days": "What happened", "landmarks": "Words", "chronology": "Channel"}
+    heads = {"days": "What happened", "accusations": "Accusation", "chronology": "Channel"}
     for name, head in heads.items():
         mark = page.locator(f"#fig-{name} {MARKS}").first
         page.mouse.click(*middle(mark))  # it answers once it is in sight

@@ -56,6 +56,16 @@ def pixels(drawing: str, folder: Path) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(png)).convert("L")).astype(int)
 
 
+def test_links_lead_out_of_the_drawing() -> None:
+    fig, ax = plt.subplots()
+    ax.text(0, 0, "there", url="#place")
+    buffer = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none"}):
+        fig.savefig(buffer, format="svg", metadata={"Date": None})
+    plt.close(fig)
+    assert re.search(r'<a href="#place"><text [^>]*>there</text></a>', compact(buffer.getvalue()))
+
+
 def test_the_picture_is_the_same(drawn: str, tmp_path: Path) -> None:
     before, after = pixels(drawn, tmp_path), pixels(compact(drawn), tmp_path)
     assert before.shape == after.shape

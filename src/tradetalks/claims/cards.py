@@ -21,7 +21,6 @@ from tradetalks.otherwise import RULES
 
 NOTHING, LOW = "–", " (low)"  # what is not asked where no promise is shown; of low certainty
 _FEW = 5  # words that nobody understands by themselves
-_END = 3  # of more words than few, so many at their end have room among landmarks
 THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
 _QUOTES = str.maketrans("“”", "‘’")
 _ON_A_LINE = ["day", "side", "label", "known", "source_id"]
@@ -196,44 +195,6 @@ def on_a_line(
         [(*place, *known) for place, known in rows.items()], columns=[*_ON_A_LINE, "until"]
     )
     return events.assign(**{day: pd.to_datetime(events[day]) for day in ("day", "until")})
-
-
-def landmarks(
-    seen: Mapping[str, Sequence[Seen]], claims: Iterable[Claim], grid: pd.DataFrame
-) -> pd.DataFrame:
-    """What charges turn on, on a line of time: promises, more words on them, and deeds.
-
-    One row per day, side and label, as of `on_a_line`. `seen` has the witnesses of `claims`, which
-    stand in `grid` (of `charge_grid`) in their order. Promises and deeds are those that are shown.
-    A promise is what its accused side first said of it, in so many words rather than by
-    implication; then, by the end of its words, what that side last said of its reach before the
-    deed, also where that can be read both ways.
-    """
-    found: dict[tuple[date, str, str, str], str] = {}
-    for claim, row in zip(claims, grid.to_dict("records"), strict=True):
-        roles, until = claim.roles, claim.roles.act_day or date.max
-        own = sorted(seen[claim.claim_id], key=lambda one: (one.day, one.mark != "yes"))
-        given = [one for one in own if one.side == roles.accused and one.day < until]
-        asked = [one for one in given if one.slot == "undertaken" and one.mark.endswith("yes")]
-        reach = [one for one in given if one.slot == "covered" and "no" not in one.mark]
-        if row["undertaken"] == "yes" and asked:
-            first = min(asked, key=lambda one: one.mark != "yes")
-            found.setdefault((first.day, first.side, claim.promise_name, "said"), first.source_id)
-            for one in reach[-1:]:
-                words = (one.translation or one.words).translate(_QUOTES).split()
-                if words and one.day > first.day:
-                    end = " ".join(words if len(words) <= _FEW else words[-_END:])
-                    found.setdefault((one.day, one.side, f"“{end}”", "said"), one.source_id)
-        if row["act"] == "yes":
-            done = [one for one in own if one.slot == "act" and one.mark == "yes"]
-            done.sort(key=lambda one: one.day != until)
-            place = until, roles.accused, claim.act_name, _how_done(claim)
-            found.setdefault(place, done[0].source_id if done else "")
-    told = [
-        (pd.Timestamp(day), side, label, how, source)
-        for (day, side, label, how), source in sorted(found.items())
-    ]
-    return pd.DataFrame(told, columns=_ON_A_LINE)
 
 
 def said_on_the_day(

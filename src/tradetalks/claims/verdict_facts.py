@@ -226,8 +226,6 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
     slots = ("undertaken", "act", "covered")
     places = [n for n, row in enumerate(grid) if all(row[slot] == "yes" for slot in slots)]
     whole = [grid[place] for place in places]
-    # of a deed that several charges name, whether any of them shows a promise
-    deeds = dict(sorted((r["act_id"], r["undertaken"] == "yes") for r in grid if r["act"] == "yes"))
     upheld = [row for row in grid if row["verdict"] == "supported"]
     is_nearest = bool(whole) and not upheld
     whose = dict(zip(sides["side"], sides["adjective"], strict=True))
@@ -242,8 +240,6 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
         "acts": sum(row["act"] == "yes" for row in grid),
         "promises": sum(row["undertaken"] == "yes" for row in grid),
         "whole": len(whole),
-        "deeds": len(deeds),
-        "promised": sum(deeds.values()),
         "is_kept": bool(whole) and all(row["reserved"] == "yes" for row in whole),
         "is_nearest": is_nearest,
         "is_not": not is_nearest,

@@ -139,3 +139,17 @@ def write_lines(ax: Axes, x: float, top: float, lines: Sequence[str], colour: st
     """Write lines of small text from a top downwards, on Axes whose data are points."""
     for number, line in enumerate(lines):
         ax.text(x, top - number * LINE, line, va="top", color=colour)
+
+
+def fit_board(ax: Axes, foot: float, above: float = 0.0) -> None:
+    """Give a board, whose data are points from 0 down to a foot, the height that it needs.
+
+    `above` is the room of what stands over it.
+    """
+    figure = figure_of(ax)
+    wide = figure.get_figwidth() * 72
+    figure.set_figheight((above - foot) / 72)
+    figure.set_layout_engine("none")  # it would shrink a board until its words had room beside it
+    ax.set_position((0, 0, 1, foot / (foot - above)))
+    ax.set_axis_off()
+    ax.set(xlim=(0, wide), ylim=(foot, 0))

@@ -23,6 +23,10 @@ SOURCES, NO_SIDE, AND = "{whose} sources: {label}", "sources, side not given: {l
 OTHER = "other"
 SAID, DONE = "said", "done"
 
+# the accusations
+ACCUSES = "{accuser} accuses {accused}"
+SHOWN, BOTH_WAYS, NOT_SHOWN, AGAINST = "shown", "proof both ways", "not shown", "against it"
+
 # duties added, and averages of others
 IMPORTS_HIT, POINTS = "Imports hit (billion dollars a year)", "+{points:g} points"
 SUSPENDED = "of these not in force\nsince {day}: {usd} billion"

@@ -16,6 +16,7 @@ from tradetalks.figures import words
 from tradetalks.figures.layout import (
     LINE,
     figure_of,
+    fit_board,
     label_ends,
     lay_out,
     lines_of,
@@ -358,7 +359,7 @@ def plot_days(
     for (look, colour), places in marks.items():
         across, down, numbers = zip(*places, strict=True)
         draw_marks(ax, across, down, look, colour, rows=numbers)
-    _fit(ax, wide, y, LOOKS_BY_KNOWN, MUTED, len(LOOKS_BY_KNOWN))
+    _fit(ax, y, LOOKS_BY_KNOWN, MUTED, len(LOOKS_BY_KNOWN))
 
 
 def _lanes(shown: pd.DataFrame, lanes: Collection[str]) -> Iterator[str | None]:
@@ -381,15 +382,9 @@ def _words(row: Mapping[Any, Any], styles: Mapping[str, SideStyle]) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _fit(ax: Axes, wide: float, y: float, looks: Sequence[Look], colour: str, columns: int) -> None:
+def _fit(ax: Axes, y: float, looks: Sequence[Look], colour: str, columns: int) -> None:
     """Name the marks above a board, whose data are points, and give it the height it needs."""
-    figure = figure_of(ax)
-    above = (1.2 * -(-len(looks) // columns) + 0.6) * LINE
-    figure.set_figheight((above - y) / 72)
-    figure.set_layout_engine("none")  # it would shrink a board until its words had room beside it
-    ax.set_position((0, 0, 1, y / (y - above)))
-    ax.set_axis_off()
-    ax.set(xlim=(0, wide), ylim=(y, 0))
+    fit_board(ax, y, (1.2 * -(-len(looks) // columns) + 0.6) * LINE)
     name_marks(ax, looks, colour, columns=columns)
 
 

@@ -40,6 +40,16 @@ def on_a_line(events: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+def accusations(table: pd.DataFrame) -> dict[str, Any]:
+    """What goes with the drawing of the accusations: its data, and what a mark tells first."""
+    labels = listed("accusations")
+    return {
+        "data": table[[*labels]],
+        "labels": labels,
+        "first": ["accusation", "verdict", "reason"],
+    }
+
+
 def left_out(table: pd.DataFrame) -> Shown:
     """Records that a choice of the run leaves out: one row each, with the rule in words."""
     return as_listed("left_out", table.assign(why=table["rule"].map(WHY_LEFT_OUT)))

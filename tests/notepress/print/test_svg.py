@@ -37,6 +37,15 @@ def test_ids_are_its_own() -> None:
     assert 'xlink:href="#fig-mark" x="11" y="5" clip-path="url(#fig-clip)"' in inlined
 
 
+def test_its_links_lead_to_places_of_the_page() -> None:
+    linked = DRAWING.replace("<text", '<a href="#mark"><text').replace("</text>", "</text></a>")
+    inlined = svg.inline(linked, "fig", "What it shows")
+    assert '<a href="#mark"><text' in inlined
+    assert 'xlink:href="#fig-mark"' in inlined
+    assert 'role="group"' in inlined
+    assert 'role="img"' in svg.inline(DRAWING, "fig", "What it shows")
+
+
 def test_its_style_stays_within_it_and_its_size_is_the_page_s() -> None:
     inlined = svg.inline(DRAWING, "fig", "What it shows")
     opening = inlined[: inlined.index(">")]

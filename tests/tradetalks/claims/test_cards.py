@@ -385,36 +385,3 @@ def test_an_answer_in_a_chain_tells_what_another_rule_makes_of_it():
     stops = RULES["burden"]["disputed"]
     assert cards.link_words("covered", "yes", "low", "unproven", stops) == "yes (low)"
     assert cards.link_words("reserved", "yes", "low", "unproven", stops) == "–"
-
-
-def test_a_promise_its_reach_in_words_and_its_deed_are_landmarks() -> None:
-    def seen(slot: str, mark: str, day: int, words: str = "", side: str = "BB") -> cards.Seen:
-        said = ("", "", words, "", "", f"d-{slot}-{day}", "S1", "statement")
-        return cards.Seen("C1.1", side, mark, mark, *said, date(2020, 1, day), "B", slot)
-
-    own = [
-        seen("undertaken", "implied yes", 2),
-        seen("undertaken", "yes", 3),
-        seen("undertaken", "yes", 1, side="AA"),
-        seen("reserved", "yes", 1),
-        seen("undertaken", "no", 2),
-        seen("covered", "yes", 4, "all of it"),
-        seen("covered", "both", 5, "“this” and that"),
-        seen("covered", "no", 6, "not that"),
-        seen("covered", "yes", 8, "too late"),
-        seen("act", "yes", 7),
-    ]
-    roles = SimpleNamespace(act_day=date(2020, 1, 7), accused="BB")
-    claim = SimpleNamespace(claim_id="C1", roles=roles, by_press=False)
-    claim.promise_name, claim.act_name = "Promised", "Done"
-    grid = pd.DataFrame({"undertaken": ["yes"], "act": ["yes"]})
-    found = cards.landmarks({"C1": own}, [claim], grid)
-    assert found["day"].dt.day.tolist() == [3, 5, 7]
-    assert found[["label", "known", "source_id"]].to_numpy().tolist() == [
-        ["Promised", "said", "d-undertaken-3"],
-        ["“‘this’ and that”", "said", "d-covered-5"],
-        ["Done", "done", "d-act-7"],
-    ]
-    not_shown = cards.landmarks({"C1": own}, [claim], grid.assign(act="unproven"))
-    assert not_shown["label"].tolist() == ["Promised", "“‘this’ and that”"]
-    assert cards.landmarks({"C1": own}, [claim], grid.assign(undertaken="no", act="no")).empty

@@ -6,6 +6,8 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
+from tradetalks.claims.accusations import measure_accusations, plot_accusations
+from tradetalks.claims.ladder import ASKED
 from tradetalks.claims.lines import plot_line
 from tradetalks.figures.style import TEXT_WIDTH
 from tradetalks.words.drawings import plot_chronology, plot_days, plot_ledger
@@ -148,4 +150,32 @@ def sequence(rows: pd.DataFrame = SEQUENCE, width: float = TEXT_WIDTH) -> Figure
 def line(width: float = TEXT_WIDTH, told: pd.DataFrame = LINE) -> Figure:
     figure, ax = plt.subplots(figsize=(width, 1))
     plot_line(ax, told, SIDES)
+    return figure
+
+
+def charges() -> pd.DataFrame:
+    """Charges that go as far as each station, as `charge_grid` has them."""
+    answers = [
+        ("yes", "yes", "yes", "unknown", "supported", ""),
+        ("yes", "yes", "yes", "yes", "partly supported", "a way out left"),
+        ("yes", "yes", "disputed", "no", "act established with the breach disputed", "still so?"),
+        ("unproven", "yes", "unknown", "unknown", "undetermined", "no promise shown"),
+        ("no", "yes", "no", "unknown", "contradicted", "no such promise"),
+    ]
+    rows = pd.DataFrame(answers, columns=[*ASKED, "verdict", "stops"])
+    return rows.assign(
+        claim_id=[f"C{n}" for n in range(len(rows))],
+        side=[*"AABBB"],
+        accused=[*"BBAAA"],
+        claimant="A paper with a name that is long enough to need a second line",
+        printed="Taken back: “so they did, in as many words as they could find for it”",
+        **{f"{slot}_certain": "high" for slot in ASKED},
+    )
+
+
+def accusations(width: float = TEXT_WIDTH, grid: pd.DataFrame | None = None) -> Figure:
+    grid = charges() if grid is None else grid
+    told = grid[["claim_id"]].assign(claim_date=pd.Timestamp("2020-10-01"))
+    figure, ax = plt.subplots(figsize=(width, 1))
+    plot_accusations(ax, measure_accusations(grid, told), SIDES)
     return figure

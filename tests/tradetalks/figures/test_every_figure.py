@@ -19,6 +19,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from looked_at import svg
+from tradetalks.claims.accusations import PROOFS
 from tradetalks.claims.lines import LOOKS
 from tradetalks.figures.marks import Look
 from tradetalks.figures.style import COLUMN, PHONE
@@ -43,6 +44,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "chronology without channels": lambda: statements.chronology(statements.weeks()[:0]),
     "ledger": lambda: statements.ledger(statements.statements()),
     "ledger on a telephone": lambda: statements.ledger(statements.statements(), PHONE),
+    "accusations": statements.accusations,
+    "accusations on a telephone": lambda: statements.accusations(PHONE),
     "days": statements.sequence,
     "days on a telephone": lambda: statements.sequence(width=PHONE),
     "line": statements.line,
@@ -74,7 +77,7 @@ def test_the_picture_is_the_one_that_was_looked_at(name: str, as_recorded: Recor
     as_recorded(f"figures/{name}.svg", svg(FIGURES[name]()))
 
 
-@pytest.mark.parametrize("looks", [ACT_GROUPS, LOOKS_BY_KNOWN, LOOKS])
+@pytest.mark.parametrize("looks", [ACT_GROUPS, LOOKS_BY_KNOWN, LOOKS, PROOFS])
 def test_nothing_is_told_by_colour_alone(looks: tuple[Look, ...]) -> None:
     assert len({(look.marker, look.fill) for look in looks}) == len(looks)
 

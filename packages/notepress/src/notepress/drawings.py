@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 # what a gid starts with that tells the rows for which the marks of an artist stand
 ROWS = "rows "
-# what holds anyway: a turn by nothing, unmoved dashes, words that begin where they stand
+# what holds anyway: a turn by nothing, unmoved dashes, words that begin where they stand;
+# and that a link opens elsewhere
 _NEEDLESS = re.compile(
-    r' transform="rotate\(-0 [^"]*"|stroke-dashoffset: 0; |text-anchor: start; |xlink:(?=href)'
+    r' transform="rotate\(-0 [^"]*"|stroke-dashoffset: 0; |text-anchor: start; '
+    r'| target="_blank"|xlink:(?=href)'
 )
 _MEASURED = re.compile(r' (d|x|y|width|height|transform|style)="([^"]*)"')
 _STEP = re.compile(r"([A-Za-z])([^A-Za-z]*)")
@@ -65,8 +67,8 @@ def compact(svg: str) -> str:
             svg = svg.replace(found[0], "")
             said.append(found[1])
     svg = _share_marks(_without_whole_clips(svg))
-    # ids are short, and only of what is referred to
-    used = dict.fromkeys(re.findall(r'(?:href="|url\()#([^")]*)', svg))
+    # ids are short, and only of what is referred to; links lead out of the drawing
+    used = dict.fromkeys(re.findall(r'(?:(?<!<a )href="|url\()#([^")]*)', svg))
     svg = svg.replace(f'id="{ROWS}', 'data-rows="')
     svg = re.sub(r' id="([^"]*)"', lambda own: own[0] if own[1] in used else "", svg)
     for number, name in enumerate(used):

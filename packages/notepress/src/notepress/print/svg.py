@@ -31,7 +31,10 @@ _CLASS = re.compile(r'(?<= class=")[^"]*')
 
 
 def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
-    """Return a drawing for an HTML page, named, its ids its own by `ids` or `name` before them."""
+    """Return a drawing for an HTML page, named, its ids its own by `ids` or `name` before them.
+
+    Links of the drawing lead to places of the page.
+    """
     if found := _OUTSIDE.search("".join(_MARKUP.findall(svg))):
         raise PressError(f"the drawing {name} reaches outside of itself: {found[0]}")
     start = svg.find("<svg")
@@ -40,7 +43,7 @@ def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
     body = re.sub(r"<metadata>.*?</metadata>\s*|<!--.*?-->\s*", "", svg[start:], flags=re.DOTALL)
     own = ids or f"{name}-"
     # of the names of styles, as of ids, a page has one of each
-    body = re.sub(r'(\bid="|\bhref="#|url\(["\']?#|\.(?=c\d+\{))', rf"\g<1>{own}", body)
+    body = re.sub(r'(\bid="|(?<!<a )\bhref="#|url\(["\']?#|\.(?=c\d+\{))', rf"\g<1>{own}", body)
     body = _CLASS.sub(lambda at: " ".join(own + one for one in at[0].split()), body)
     body = _CIRCLE.sub(r'<circle\1 r="\2"/>', _COLOUR.sub(r"\1var(--h\2)", body))
     # a style for every element would reach all of the page; on the root it is inherited
@@ -58,7 +61,9 @@ def inline(svg: str, name: str, alt: str, *, ids: str = "") -> str:
     if drawn:
         rules.append(f"max-width:{_LARGEST * float(drawn[1]):.0f}pt")
     style = f' style="{";".join(rules)}"' if rules else ""
-    named = f'<svg role="img" aria-label="{escape(alt)}"{style}'
+    # a picture has no parts, and a link in it would be none
+    role = "group" if "<a href" in body else "img"
+    named = f'<svg role="{role}" aria-label="{escape(alt)}"{style}'
     return (opening.replace("<svg", named, 1) + body[root.end() :]).strip()
 
 
