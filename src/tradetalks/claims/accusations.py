@@ -20,6 +20,7 @@ SHOWN = Look(words.SHOWN, ("shown",), "o", "side")
 BOTH = Look(words.BOTH_WAYS, ("both",), "o", "pale")
 OPEN = Look(words.NOT_SHOWN, ("open",), "o", "none")
 AGAINST = Look(words.AGAINST, ("against",), "X", "side")
+VERDICT = Look(words.VERDICT, ("verdict",), "D", "side")
 PROOFS = (SHOWN, BOTH, OPEN, AGAINST)
 ACCUSATION_COLUMNS = [
     *("number", "claim_id", "side", "accused", "accusation", "made", *ASKED),
@@ -134,6 +135,58 @@ def plot_accusations(ax: Axes, rows: pd.DataFrame, sides: pd.DataFrame) -> None:
         across, down, numbers = zip(*places, strict=True)
         draw_marks(ax, across, down, look, colour, size=_MARK, rows=numbers)
     fit_board(ax, y + 0.3 * LINE)
+
+
+def plot_turning(ax: Axes, rows: pd.DataFrame, sides: pd.DataFrame) -> None:
+    """Draw what one change makes of each accusation, as arrows from its verdict to another.
+
+    Reads `ACCUSATION_COLUMNS`, becomes (a plain verdict, empty where no change was found) and
+    change; rows of one accusation stand together. The marks beneath an accusation are its answers.
+    Sets the figure's height.
+    """
+    wide = figure_of(ax).get_figwidth() * 72
+    is_stacked = wide <= COLUMN * 72
+    scale = [*reversed([*dict.fromkeys(PLAIN.values())][:-1])]
+    first, step = (wide / 10, wide / 5) if is_stacked else (152.0, 36.0)
+    left = 0.0 if is_stacked else first + len(scale) * step - 8
+    styles = side_styles(sides)
+    places = {word: first + n * step for n, word in enumerate(scale)}
+    for word, x in places.items():
+        for n, line in enumerate(reversed(word.split())):
+            ax.text(x, (n - 2.1) * LINE, line, va="bottom", ha="center", color=MUTED)
+    y = -2.5 * LINE
+    marks: dict[tuple[Look, str], list[tuple[float, float, int]]] = {}
+    shown = rows.assign(at=range(len(rows)))
+    for _, arrows in shown.groupby("number", sort=False):
+        ax.plot([0, wide], [y, y], color=GRID, linewidth=0.6)
+        y -= 0.5 * LINE
+        row = arrows.iloc[0]
+        colour, home = styles[row["accused"]].colour, places[row["verdict"]]
+        link = f"#tbl-claim_{row['claim_id'].lower()}"
+        told = f"{row['number']} {row['accusation']}"
+        width = wide if is_stacked else first - step / 2 - 8
+        foot = _write(ax, 0, y, told, width, TEXT, link)
+        for n, slot in enumerate(ASKED):
+            for look in (one for one in PROOFS if row[f"{slot}_proof"] in one.codes):
+                marks.setdefault((look, colour), []).append((5 + 14 * n, foot - 6, row["at"]))
+        foot -= 14
+        y = foot if is_stacked else y
+        for arrow in arrows.to_dict("records"):
+            at = y - 0.5 * LINE
+            ax.plot([places[scale[0]], places[scale[-1]]], [at, at], color=GRID, linewidth=0.8)
+            if arrow["becomes"]:
+                ax.annotate(
+                    "", (places[arrow["becomes"]], at), (home, at),
+                    arrowprops={"arrowstyle": "-|>", "color": colour, "shrinkA": 3, "shrinkB": 0},
+                )  # fmt: skip
+            draw_marks(ax, [home], [at], VERDICT, colour, rows=[arrow["at"]])
+            beside = at - 0.7 * LINE if is_stacked else y
+            y = _write(ax, left, beside, arrow["change"], wide - left, TEXT) - 0.3 * LINE
+        y = min(y, foot) - 0.2 * LINE
+    for (look, colour), spots in marks.items():
+        across, down, numbers = zip(*spots, strict=True)
+        draw_marks(ax, across, down, look, colour, rows=numbers)
+    fit_board(ax, y)
 
 
 def _draw_chain(ax: Axes, row: Mapping[Any, Any], room: _Room, y: float, colour: str) -> None:

@@ -26,6 +26,7 @@ SAID, DONE = "said", "done"
 # the accusations
 ACCUSES = "{accuser} accuses {accused}"
 SHOWN, BOTH_WAYS, NOT_SHOWN, AGAINST = "shown", "proof both ways", "not shown", "against it"
+VERDICT, NO_CHANGE = "verdict", "nothing that we tried changes it"
 
 # duties added, and averages of others
 IMPORTS_HIT, POINTS = "Imports hit (billion dollars a year)", "+{points:g} points"

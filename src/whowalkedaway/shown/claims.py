@@ -18,6 +18,7 @@ from tradetalks.claims.verdict_facts import numbered
 from tradetalks.days import in_words
 from tradetalks.facts import side_names
 from tradetalks.figures.style import TEXT_WIDTH, drawn
+from tradetalks.figures.words import NO_CHANGE
 from tradetalks.raw.read import RawTables
 from whowalkedaway.shown import Shown, as_listed, cites, listed
 
@@ -47,6 +48,16 @@ def accusations(table: pd.DataFrame) -> dict[str, Any]:
         "data": table[[*labels]],
         "labels": labels,
         "first": ["accusation", "verdict", "reason"],
+    }
+
+
+def turning(table: pd.DataFrame) -> dict[str, Any]:
+    """What goes with the drawing of what turns accusations, as `accusations` has it."""
+    labels = listed("turning")
+    return {
+        "data": table[[*labels]],
+        "labels": labels,
+        "first": ["accusation", "becomes", "change"],
     }
 
 
@@ -285,19 +296,21 @@ class Claims:
             "widths": dict(zip(heads, [0.41, 0.1, 0.08, 0.12, 0.12, 0.17], strict=True)),
         }
 
-    def turning(self, grid: pd.DataFrame) -> Shown:
-        """Printed charges with every single change that turns each, by what it would become."""
-        if grid.empty:
-            return {"frame": pd.DataFrame()}
-        told = [
-            {
-                "charge": f"{number} {literal(one['printed'])}",
-                "becomes": _after_verdicts((to, by) for to, by in self._turned(one).items() if by)
-                or "as it is, by all that we tried",
-            }
-            for number, one in enumerate(_rows(grid), 1)
-        ]
-        return as_listed("turning", pd.DataFrame(told))
+    def turning(self, drawn: pd.DataFrame) -> pd.DataFrame:
+        """Accusations as they are drawn, each once for every verdict that one change makes of it.
+
+        Adds becomes, the verdict in a plain word, and change; where nothing turns it, that.
+        """
+        exact = self.verdicts.set_index("claim_id")["verdict"]
+        told = []
+        for row in _rows(drawn):
+            name = row["claim_id"]
+            turned = self._turned({"claim_id": name, "verdict": exact[name]})
+            found = {to: how for to, how in turned.items() if how} or {"": NO_CHANGE}
+            told += [
+                row | {"becomes": to, "change": how.removesuffix(".")} for to, how in found.items()
+            ]
+        return pd.DataFrame(told, columns=[*drawn.columns, "becomes", "change"])
 
     def _judged(self, row: Row) -> str:
         """A verdict in Markdown, how certain it is, and whether nothing turns it."""

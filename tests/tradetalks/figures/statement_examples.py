@@ -6,7 +6,11 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from tradetalks.claims.accusations import measure_accusations, plot_accusations
+from tradetalks.claims.accusations import (
+    measure_accusations,
+    plot_accusations,
+    plot_turning,
+)
 from tradetalks.claims.ladder import ASKED
 from tradetalks.claims.lines import plot_line
 from tradetalks.figures.style import TEXT_WIDTH
@@ -178,4 +182,15 @@ def accusations(width: float = TEXT_WIDTH, grid: pd.DataFrame | None = None) -> 
     told = grid[["claim_id"]].assign(claim_date=pd.Timestamp("2020-10-01"))
     figure, ax = plt.subplots(figsize=(width, 1))
     plot_accusations(ax, measure_accusations(grid, told), SIDES)
+    return figure
+
+
+def turning(width: float = TEXT_WIDTH) -> Figure:
+    """Arrows to either end of the scale; one accusation has two, another none."""
+    told = charges()[["claim_id"]].assign(claim_date=pd.Timestamp("2020-10-01"))
+    rows = measure_accusations(charges(), told).iloc[[0, 1, 1, 2, 3, 4]]
+    rows["becomes"] = ["partly upheld", "upheld", "not proven", "", "refuted", "not proven"]
+    rows["change"] = ["if a word is left out, or if words that only imply an answer count"] * 6
+    figure, ax = plt.subplots(figsize=(width, 1))
+    plot_turning(ax, rows, SIDES)
     return figure

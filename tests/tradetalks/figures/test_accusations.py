@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 
-from tradetalks.claims.accusations import measure_accusations, plot_accusations
+from tradetalks.claims.accusations import measure_accusations, plot_accusations, plot_turning
 from tradetalks.claims.ladder import ASKED
 
 SIDES = pd.DataFrame(
@@ -58,4 +58,17 @@ def test_the_line_is_full_until_the_proof_stops_and_the_accusation_links_its_car
     told = {text.get_text(): text.get_url() for text in ax.texts}
     assert told["1 Gone: “it went”"] == "#tbl-claim_c7"
     assert told["The Aland accuses Bland"] is None
+    plt.close(figure)
+
+
+def test_an_arrow_leads_from_the_verdict_to_what_a_change_makes_of_it() -> None:
+    rows = measured("yes", "yes", "yes", "no").assign(becomes="refuted", change="if it were not")
+    figure, ax = plt.subplots(figsize=(6.5, 1))
+    plot_turning(ax, rows, SIDES)
+    places = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    (arrow,) = [one for one in ax.texts if one.get_text() == ""]
+    assert arrow.xy[0] == places["refuted"]
+    assert arrow.get_position()[0] == places["upheld"]
+    plot_turning(ax, rows.assign(becomes="", change="nothing"), SIDES)
+    assert len([one for one in ax.texts if one.get_text() == ""]) == 1
     plt.close(figure)

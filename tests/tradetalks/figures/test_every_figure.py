@@ -46,6 +46,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "ledger on a telephone": lambda: statements.ledger(statements.statements(), PHONE),
     "accusations": statements.accusations,
     "accusations on a telephone": lambda: statements.accusations(PHONE),
+    "turning": statements.turning,
+    "turning on a telephone": lambda: statements.turning(PHONE),
     "days": statements.sequence,
     "days on a telephone": lambda: statements.sequence(width=PHONE),
     "line": statements.line,
