@@ -82,7 +82,7 @@ def test_every_figure_is_on_the_page_with_its_data(reports):
     assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//[^"']+\.(?:js|css|woff2?|png)""", page)
     # its own, which the page allows by hash, and data for programs and for itself
     assert page.count("<script>") == 1
-    kinds = re.findall(r"<script [^>]*\btype=([^ >]*)", page)
+    kinds = re.findall(r"""<script [^>]*\btype=["']?([^"' >]*)""", page)
     assert sorted(kinds) == ["application/json", "application/ld+json"]
     assert page.count("<script ") == len(kinds)
 
