@@ -50,7 +50,7 @@ build/conda/ready build/conda/ready-to-test: build/conda/%: requirements-dev.loc
 ## help: what can be made, and which parameters a run takes
 help:
 	@$(ANY_PYTHON) -m whowalkedaway help
-## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name; ACCEPT_DATA=1; TIMEOUT=seconds per cell; FAST=0)
+## report: notebooks, HTML and PDF of a run (RUN=name, any PARAMETER=value, AS=name; ACCEPT_DATA=1; TIMEOUT=seconds per cell)
 report: $(READY)
 	@+$(RUNNER) report
 ## verify: re-hash what a run read and made (RUN=name), or say whether a PDF is an edition or what was built here (FILE=report.pdf)
@@ -94,7 +94,7 @@ test-trust: $(READY_TO_TEST)
 	@unset MAKEFLAGS MAKEOVERRIDES; export CORPUS="$${CORPUS:-build/corpus}" TRUST="$${TRUST:-sample}" SEED="$${SEED:-$$(date +%s)}" && echo "SEED=$$SEED" && \
 	    $(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder tests/trust tests/test_earlier_days.py \
 	    tests/test_record_of_a_run.py tests/test_sources_of_values.py tests/test_another_dispute.py \
-	    tests/test_printed_second_case.py tests/test_whole_build.py tests/notepress/run/test_engine.py packages/notepress/tests
+	    tests/test_printed_second_case.py tests/test_whole_build.py packages/notepress/tests
 ## check: format, lint, types, form of the notebooks
 check: $(READY_TO_TEST) lint
 	@$(PYTHON) -m mypy

@@ -59,7 +59,6 @@ def drawn(items: Sequence[pytest.Item]) -> list[pytest.Item]:
 # waits most is at work beside builds, which have enough to do for all processors
 LONGEST = (
     "test_whole_build",
-    "test_engine",
     "test_browser",
     "test_faults",
     "test_sources_of_values",
@@ -218,7 +217,7 @@ ELSEWHERE = {"LC_ALL": "tr_TR.UTF-8", "LANG": "tr_TR.UTF-8", "TZ": "Etc/GMT+12"}
 def watched(once_for_all: Once) -> tuple[Path, Path]:
     """The project built under watch, in another place, in another way, and what was noted.
 
-    Each step is a process of its own (FAST=0). The file has a line for each file that a step
+    The file has a line for each file that a step
     opened; beside it is a file `asked` if anything asked for the network, which is refused.
     """
 
@@ -233,7 +232,7 @@ def watched(once_for_all: Once) -> tuple[Path, Path]:
             **{"PROJECT": str(folder), "NOTED": str(place / "noted")},
             "ATTEMPTS": str(place / "asked"),
         }
-        require_whole(build(folder, "FAST=0", env=env))
+        require_whole(build(folder, env=env))
 
     place = once_for_all("watched", make_it)
     return place / ODD_PLACE, place / "noted"

@@ -146,11 +146,6 @@ def steps_run(done: subprocess.CompletedProcess[str]) -> list[str]:
     return sorted(re.findall(r"^ *[0-9.]+ s  (\S+)(?:  .*)?$", done.stdout, re.MULTILINE))
 
 
-def steps_taken(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
-    """Each step whose results came from another run, with that run's name."""
-    return dict(re.findall(r"^ *[0-9.]+ s  (\S+), as in (\S+)$", done.stdout, re.MULTILINE))
-
-
 def contents(folder: Path, run: str = RUN) -> dict[str, bytes]:
     """Every output of a run, by its path."""
     places = [folder / "reports" / run, folder / "data" / "processed" / run]

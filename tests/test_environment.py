@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -13,7 +12,6 @@ import yaml
 import whowalkedaway
 from notepress.hashes import imported_names
 from projects import MODULES, code_path, copy_project
-from whowalkedaway.problems import work
 
 ROOT = whowalkedaway.ROOT
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-lab.lock")
@@ -87,7 +85,13 @@ def test_the_press_declares_all_that_it_imports_and_nothing_else_than_the_projec
         press = tomllib.load(file)["project"]
     extras = press["optional-dependencies"]
     asked = [*press["dependencies"], *extras["run"], *extras["zh"]]
-    unseen = {"pyarrow", "pylopdf-fonts-zh-cn", "pypandoc-binary"}  # by name
+    unseen = {
+        "pyarrow",
+        "pylopdf-fonts-zh-cn",
+        "pypandoc-binary",
+        "ipykernel",
+        "papermill",
+    }  # by name
     assert imported_below("packages/notepress") | unseen == wanted(asked)
     assert {*asked} <= {*project["dependencies"]}
     assert press["entry-points"] == project["entry-points"]
@@ -227,7 +231,7 @@ def test_lab_starts_for_root_too():
 
 def test_what_an_environment_lacks_is_told_with_the_remedy():
     done = subprocess.run(
-        [sys.executable, "-S", "-m", "whowalkedaway", "why"],
+        [sys.executable, "-S", "-m", "whowalkedaway", "verify"],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": code_path()},
         capture_output=True,
@@ -248,25 +252,16 @@ def test_a_library_that_is_there_and_broken_is_told_with_the_remedy():
     )
 
 
-def test_a_step_says_what_the_environment_lacks():
-    task = SimpleNamespace(module="not_installed")
-    code, said = work(task)
-    assert code == 2
-    assert str(said).startswith("the environment lacks not_installed\nWhat to do: make distclean")
-    with pytest.raises(ModuleNotFoundError):  # a fault of the code
-        work(SimpleNamespace(module="whowalkedaway.steps.none"))
-
-
 @pytest.mark.parametrize(
     "quit", ["-", "''"], ids=["on a terminal", "in the background of a script"]
 )
 def test_make_ends_with_the_same_code_wherever_it_is_called_and_tells_that_of_the_command(quit):
-    asked = ["sh", "-c", f"trap {quit} QUIT INT; exec make why RUN=no-such-run"]
+    asked = ["sh", "-c", f"trap {quit} QUIT INT; exec make verify RUN=no-such-run"]
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "params/no-such-run.yml" in done.stderr
+    assert "reports/no-such-run" in done.stderr
     said = done.stderr.splitlines()[-1]  # "make[1]" where make runs the tests
-    assert re.fullmatch(r"make(\[\d+\])?: \*\*\* \[Makefile:\d+: why\] Error 2", said)
+    assert re.fullmatch(r"make(\[\d+\])?: \*\*\* \[Makefile:\d+: verify\] Error 2", said)
 
 
 def test_what_the_makefile_says_itself_cannot_be_said_from_outside():
@@ -274,12 +269,12 @@ def test_what_the_makefile_says_itself_cannot_be_said_from_outside():
     own = {*re.findall(r"^(?:export )?([A-Z_.]+) *:?=", text, re.MULTILINE)}
     assert {"OWN", "PYTHON", "RUNNER", "SHELL", "PYTHONPATH"} <= own
     for name in [*own, ".SHELLFLAGS", "MAKEFLAGS", "CURDIR", "CONDA_PREFIX"]:
-        asked = ["make", "why", f"{name}=touch owned"]
+        asked = ["make", "verify", f"{name}=touch owned"]
         done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
         assert f"{name} is not to be set from outside; nothing was run" in done.stderr
         assert done.returncode == 2
     done = subprocess.run(
-        ["make", "-e", "why"],
+        ["make", "-e", "verify"],
         cwd=ROOT,
         env=os.environ | {"READY": "", "PYTHON": "/bin/false"},
         capture_output=True,
@@ -325,7 +320,7 @@ def test_make_works_on_the_folder_in_which_it_is_called(tmp_path, way):
     ready.touch()
     own = {"CONDA_DEFAULT_ENV": "who-walked-away", "CONDA_PREFIX": sys.prefix}
     done = subprocess.run(
-        ["make", "-C", folder, "why", "RUN=odd"],
+        ["make", "-C", folder, "report", "RUN=odd"],
         env=os.environ | own,
         capture_output=True,
         text=True,

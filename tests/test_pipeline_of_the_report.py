@@ -14,42 +14,54 @@ from projects import RUN, STEPS, code_path
 # for each step: what it reads, by name and path; then which steps do not see which file change
 ASK = """
 import json, sys
+from notepress.hashes import Hashes
 from tradetalks.limits import parse_run
-from whowalkedaway import ROOT
+from whowalkedaway import ROOT, SOURCES
 from whowalkedaway.graph import graph_of
+from whowalkedaway.steps import read_task
 
-graph = graph_of(sys.argv[1], parse_run({}, ROOT))
-pipeline, unseen = graph.pipeline, []
-reads = {step: pipeline.reads(step) for step in pipeline.steps}
+parameters = parse_run({}, ROOT)
+graph, unseen = graph_of(sys.argv[1], parameters), []
+
+def of_root(path):
+    return str(path.resolve().relative_to(ROOT))
+
 told = {
-    step: [str(pipeline.path(n).resolve().relative_to(ROOT)) for n in found.files]
-    for step, found in reads.items()
+    step: [of_root(path) for path in read_task(sys.argv[1], step).files.values()]
+    for step in graph.steps
 }
-for step, names in pipeline.steps.items():
-    given = [name for name in names if name in pipeline.given]
-    told[step] += [f"build/{sys.argv[1]}/{name}.yml" for name in given]
-    if "parameters/edition" in given:
-        told[step] += [
-            str(pipeline.path(one).resolve().relative_to(ROOT)) for one in graph.sources
-        ]
+for step, files in graph.reads.items():
+    if "parameters/edition" in files:
+        told[step] += [of_root(graph.stamps.path(one)) for one in graph.sources]
+
+def changed_bytes(path, content):
+    # a table stays one that can be read: parameters have their usual values from it
+    if path.suffix != ".csv":
+        return content + b" "
+    head, rest = content.split(b",", 1)
+    return b'"' + head + b'",' + rest
+
 # of files that change together each is seen, and none of those beside them
 for changed in ([*graph.sources][::2], [*graph.sources][1::2]):
-    kept = {path: path.read_bytes() for path in map(pipeline.path, changed)}
+    kept = {path: path.read_bytes() for path in map(graph.stamps.path, changed)}
     for path, content in kept.items():
-        path.write_bytes(content + b" ")
-    now = {step: (found.files, pipeline.reads(step).files) for step, found in reads.items()}
-    now["edition"] = graph.sources, pipeline.sources()
+        path.write_bytes(changed_bytes(path, content))
+    now = graph_of(sys.argv[1], parameters)
+    both = {step: (files, now.reads[step]) for step, files in graph.reads.items()}
     unseen += [
         [step, name]
-        for step, (before, after) in now.items()
+        for step, (before, after) in {**both, "edition": (graph.sources, now.sources)}.items()
         for name in before
-        if (before[name] == after[name]) == (name in changed)
+        if name in graph.sources and (before[name] == after[name]) == (name in changed)
     ]
     for path, content in kept.items():
         path.write_bytes(content)
-carrier = pipeline.hashes.closure(ROOT / "src/whowalkedaway/__main__.py")
-carrier += pipeline.hashes.closure(ROOT / "src/whowalkedaway/build.py")
-print(json.dumps([told, [str(p.relative_to(ROOT)) for p in carrier], unseen]))
+hashes = Hashes(*(ROOT / folder for folder in SOURCES))
+carrier = [ROOT / "src/whowalkedaway/steps/__main__.py", ROOT / "src/whowalkedaway/build.py"]
+carrier += [one for path in [*carrier] for one in hashes.closure(path)]
+made = {step: [of_root(graph.stamps.path(one)) for one in graph.stamps.listed("made", step)]
+        for step in graph.steps}
+print(json.dumps([told, [str(p.relative_to(ROOT)) for p in carrier], unseen, made]))
 """
 
 
@@ -68,16 +80,16 @@ def test_each_step_reads_what_it_says_and_sees_each_piece_of_it_change(watched):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    told, carrier, unseen = json.loads(done.stdout)
+    told, carrier, unseen, made = json.loads(done.stdout)
     assert unseen == []
     assert {*opened} == {*told} == {*STEPS}
     assert any(name.endswith(".parquet") for name in opened["03-tariff-record"])
-    state = json.loads((folder / "build" / RUN / "steps.json").read_text(encoding="utf-8"))
     for step, files in opened.items():
-        made = {name.replace("report/", f"reports/{RUN}/") for name in state[step]["made"]}
-        known = {*told[step], *carrier, *made, "src/whowalkedaway/__main__.py"}
-        # what it has just written, and has not moved into its place yet
-        read = {module_of(name) for name in files if f"/.{step}." not in name}
+        known = {*told[step], *carrier, *made[step], f"build/{RUN}/run.json"}
+        known |= {f"build/{RUN}/made/{other}" for other in STEPS}
+        known |= {f"build/{RUN}/reads/{step}", f"build/{RUN}/parameters/{step}.yml"}
+        # what it has just written, and has not moved into its place yet, apart
+        read = {module_of(name) for name in files if f"/stage/{step}/" not in name}
         assert read <= known, (step, sorted(read - known))
 
 

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import projects
+from executed import execute
 from notepress import prose
 from notepress.press import RUN
-from notepress.run.execute import execute
 from notepress.values import LATER, collect, merge, read_values, with_later
 from projects import RUN as RUN_BUILT
 from projects import copy_of_the_project, runs_of

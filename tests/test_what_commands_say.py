@@ -54,7 +54,7 @@ REFUSED = [
         "EFFECTIVE_DATE_RULE=legl", "TRANSIT_DAYS=-1", "US_COVERAGE=census", "LIST4_RATE_PCT=nan",
         "LIST4_RATE_PCT=1e3", "LIST4_RATE_PCT=101", "FARM_DEFINITION=x", "MIN_CONFIDENCE=High",
         "INCLUDE_EDITORIALS=yes", "HINDSIGHT=2", "DETAIL=line", "CODER=third", "OTHERWISE=no-such",
-        "SEED=1", "TARIF=10", "AS=a/b", "AS=by-hand", "AS=phase-one", "FAST=yes", "TIMEOUT=soon",
+        "SEED=1", "TARIF=10", "AS=a/b", "AS=by-hand", "AS=phase-one", "TIMEOUT=soon",
         "TIMEOUT=0", "ACCEPT_DATA=yes", "VALUE=x",
     )),
     ["report", RAW, "AS_OF=2019", "TRANSIT_DAYS=x", "MIN_CONFIDENCE=none"],

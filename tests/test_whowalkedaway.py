@@ -16,15 +16,13 @@ import pytest
 from keeping import commands
 from notepress.errors import PressError
 from notepress.hashes import sha256_of
-from notepress.outputs import write, write_json, write_values
-from notepress.pipeline import STATE
-from projects import STEPS, code_path
+from notepress.outputs import write, write_values
+from projects import code_path
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError, Parameters
-from whowalkedaway import DEFAULT_RUN, NOTEBOOKS, ROOT, build, builds, inspection, runs
+from whowalkedaway import DEFAULT_RUN, ROOT, build, builds, inspection, runs
 from whowalkedaway.__main__ import command_line_variables, main
 from whowalkedaway.inputs import run_beside
-from whowalkedaway.make import WORDS
 from whowalkedaway.problems import told
 from whowalkedaway.runs import (
     COMMANDS,
@@ -102,9 +100,9 @@ def test_a_run_whose_file_was_damaged_is_what_its_build_noted(tmp_path, monkeypa
     monkeypatch.setattr(runs, "BUILDS", tmp_path / "build")
     _, parameters = resolve({"TRANSIT_DAYS": "1"})
     given = json.loads(parameters.model_dump_json())
-    known = {"given": {"run": "mine", **given}, "files": {}, "made": {}, "seconds": 1}
-    write_json(tmp_path / "build" / "mine" / STATE, {"record": known})
     text = as_yaml({"run": "mine", **given})
+    write(tmp_path / "build" / "mine" / "parameters" / "all.yml", text)
+    write(tmp_path / "build" / "mine" / "done" / "record", "")
     for damaged in (text[: len(text) // 2], "", text[1:], text.replace("days: 1", "days: 2")):
         write(tmp_path / "reports" / "mine" / "parameters.yml", damaged)
         assert resolve({"AS": "mine", "TRANSIT_DAYS": "1"}) == ("mine", parameters)
@@ -172,13 +170,8 @@ def test_a_command_ends_with_the_process_that_called_it():
 
 
 @pytest.mark.parametrize("flags", ["n", "nk -j2", "q", "t --no-print-directory"])
-def test_make_n_says_what_would_be_done_and_does_nothing(flags, monkeypatch):
-    asked = []
-    monkeypatch.setattr(build, "why", lambda typed: asked.append(typed) or 0)
-    monkeypatch.setattr(build, "only_builder", None)
-    monkeypatch.setenv("MAKEFLAGS", f"{flags} -- AS_OF=2019-05-31")
-    assert main(["report"]) == 0
-    assert asked == [{"AS_OF": "2019-05-31"}]
+def test_make_n_only_asks(flags):
+    assert build._only_asks(f"{flags} -- AS_OF=2019-05-31")
 
 
 @pytest.mark.parametrize("flags", ["", "k -j2", " --no-print-directory", "-j2"])
@@ -256,10 +249,8 @@ def test_clean_waits_for_a_build_and_leaves_what_is_committed(tmp_path, monkeypa
         (tmp_path / file).touch()
     names = ["cleaned/a.parquet", "report/figures/a.svg", "report/report.pdf"]
     names += ["report/tables/removed-by-hand.csv"]  # which stops nothing
-    step = {"given": {}, "files": {}, "made": dict.fromkeys(names, "0")}
-    outside = {**step, "made": {"report/../../src/code.py": "0"}}
-    state = tmp_path / "build" / "one" / "steps.json"
-    state.write_text(json.dumps({"a": step, "b": outside}))
+    names += ["report/../../src/code.py"]  # which lies outside
+    write(tmp_path / "build" / "one" / "made" / "a", "".join(f"0  {name}\n" for name in names))
     (tmp_path / ".gitignore").write_text("build/\nreports/*/*\n!reports/one/report.pdf\n")
     with builds.only_builder("one"):
         cleaning = threading.Thread(target=main, args=(["clean"],))
@@ -365,8 +356,7 @@ def test_a_mirror_that_is_not_there_is_named():
         commands.fetch({"MIRROR": "nowhere"})
 
 
-def test_every_step_says_what_it_does_and_a_far_name_suggests_no_parameter():
-    assert {*STEPS} == {*WORDS, *NOTEBOOKS}
+def test_a_far_name_suggests_no_parameter():
     with pytest.raises(ParameterError) as refused:
         resolve({"TIMEOU": "5"})
     assert "did you mean" not in str(refused.value)

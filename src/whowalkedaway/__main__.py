@@ -1,12 +1,11 @@
 """Runs one command, a function of its name in the module that `runs.COMMANDS` names."""
 
-import atexit
 import importlib
 import os
 import re
 import sys
 
-from whowalkedaway import lacking, still
+from whowalkedaway import lacking
 from whowalkedaway.builds import clean, end_with
 from whowalkedaway.help import print_help
 
@@ -36,8 +35,6 @@ def main(arguments: list[str]) -> int:
         return print_help()
     if arguments == ["clean"]:
         return clean()
-    if arguments == ["report"] and still.tell(typed):
-        return 0
 
     from whowalkedaway.problems import KNOWN, told
     from whowalkedaway.runs import COMMANDS, UsageError, overlooked, refuse_strays
@@ -72,5 +69,4 @@ if __name__ == "__main__":
         print(lacking(lack), file=sys.stderr)
         code = 2
     sys.stderr.flush()
-    atexit._run_exitfuncs()  # noqa: SLF001  (the folder of the socket by which steps are started)
     os._exit(code)  # to take apart what was imported would take a tenth of a second

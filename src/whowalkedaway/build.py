@@ -1,25 +1,26 @@
-"""One run built, if anything that it reads or made has changed; and what that is."""
+"""One run built by make, which runs the steps of which something that they read has changed."""
 
-import gc
 import os
 import re
+import shlex
+import subprocess
+import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
 
 from notepress.hashes import sha256
-from notepress.outputs import remove_partial, write
-from notepress.pipeline import STATE, Change, Pipeline
+from notepress.outputs import remove_partial
 from tradetalks.otherwise import read_rows
-from tradetalks.raw.checksums import has_record
-from whowalkedaway import BUILDS, ROOT, SOURCES, still
-from whowalkedaway.builds import PLACES, only_builder
-from whowalkedaway.corrections import EDITIONS, editions, published
+from whowalkedaway import ROOT
+from whowalkedaway.builds import only_builder
+from whowalkedaway.corrections import editions, published
 from whowalkedaway.graph import graph_of
 from whowalkedaway.inputs import accept_data, refuse_changed_data, run_beside
-from whowalkedaway.runs import UsageError, as_yaml, overlooked, resolve
-from whowalkedaway.steps import GIVEN
+from whowalkedaway.runs import UsageError, resolve
 
 # seconds that one cell may take where TIMEOUT does not say: a hundred times the slowest one
 CELL_SECONDS = "600"
@@ -27,68 +28,63 @@ CELL_SECONDS = "600"
 
 def report(typed: Mapping[str, str]) -> int:
     """Resolve and build one run; say what was built, and return the exit code."""
-    gc.disable()  # it ends before its garbage fills anything, and a search takes a tenth of it
-    start, call = time.monotonic(), still.call()
+    start = time.monotonic()
     run, parameters = resolve(typed)
     seconds = typed.get("TIMEOUT", CELL_SECONDS)
     if not re.fullmatch(r"[1-9][0-9]{0,6}", seconds, re.ASCII):
         raise UsageError(f"TIMEOUT = {seconds!r}: is a whole number of seconds, 1 or more")
-    fast = typed.get("FAST", "1")
-    if fast not in ("0", "1"):
-        raise UsageError(f"FAST = {fast!r}: 1 forks steps, 0 starts each by itself")
-    is_fast = fast == "1"
-    if _only_asks(os.environ.get("MAKEFLAGS", "")):
-        return why(typed)
-    accept_data(typed, parameters)
-    with only_builder(run):
+    flags = os.environ.get("MAKEFLAGS", "")
+    again = shlex.join(["make", "report", *(f"{k}={v}" for k, v in typed.items())])
+    only_asks = _only_asks(flags)
+    if not only_asks:
+        accept_data(typed, parameters)
+    with only_builder(run) as lock:
         # while this one waited, another build may have taken the name
         _, parameters = resolve(typed)
-        _remove_left(run)
-        raw_dirs = [ROOT / parameters.raw_dir]
-        if other := run_beside(raw_dirs[0]):
-            raw_dirs.append(ROOT / resolve({"RUN": other})[1].raw_dir)
-        places = [*map(str, [*raw_dirs, *_places(run)])]
-        seen = still.look(places)
-        for raw_dir in raw_dirs:
-            refuse_changed_data(raw_dir)
-        # nothing that a build needs is imported for one that has nothing to do
-        if is_fast and not (BUILDS / run / STATE).is_file():
-            from whowalkedaway.make import processes
-
-            os.environ[GIVEN] = parameters.model_dump_json()
-            processes(parameters.raw_dir)  # they import while it is seen what is to do
+        raw_dir = ROOT / parameters.raw_dir
+        refuse_changed_data(raw_dir)
+        if other := run_beside(raw_dir):
+            refuse_changed_data(ROOT / resolve({"RUN": other})[1].raw_dir)
         graph = graph_of(run, parameters)
-        if is_changed(graph.pipeline):
-            for name, values in graph.pipeline.given.items():
-                write(BUILDS / run / f"{name}.yml", as_yaml(values))
-            from whowalkedaway.make import Build
-
-            build = Build(graph, parameters, int(seconds), typed, is_fast=is_fast)
-            if code := build.make():
-                return code
-            time.sleep(still.MOMENT / 1e9)
-            seen = still.look(places)
-            seen = "" if is_changed(graph.pipeline) else seen
+        if not only_asks:
+            _remove_left(run)
+        graph.refresh(run, parameters, again)
+        asked = re.search(r"(?:^| )-j(\d+)", flags)
+        command = ["make", "-f", "pipeline.mk", f"-j{asked[1] if asked else os.cpu_count() or 1}"]
+        command += ["-n"] if only_asks else ["-s", "-k"]
+        command += [f"{name}={value}" for name, value in graph.variables.items()]
+        if code := _call([*command, f"SECONDS={seconds}"], lock):
+            print(f"To run it again: {again}", file=sys.stderr)
+            return code
+    if not only_asks:
         said = f"{_told(run)}\nreports/{run}/report.pdf  reports/{run}/report.html"
-        # what else there is to say each time
-        is_all = has_record(raw_dirs[0]) and not overlooked(os.environ.keys() - typed.keys())
-        if seen and is_all:
-            still.keep(run, call, places, seen, said)
-    print(f"{run} in {time.monotonic() - start:.1f} s: {said}")
+        print(f"{run} in {time.monotonic() - start:.1f} s: {said}")
     return 0
 
 
-def is_changed(pipeline: Pipeline) -> bool:
-    """Whether any step has to run."""
-    return any(map(pipeline.changes, pipeline.steps))
+def _call(command: list[str], lock: int) -> int:
+    """Call make, and return the exit code of the step that failed worst, else that of make.
 
-
-def _places(run: str) -> Iterator[Path]:
-    """Files and folders of which a run is made, besides raw tables, and what it made."""
-    yield from (path for path in ROOT.iterdir() if path.is_file())
-    yield from (ROOT / name for name in (*SOURCES, "notebooks", "params"))
-    yield from (ROOT / place / run for place in PLACES.values())
-    yield from (EDITIONS, BUILDS / run / STATE)
+    Its group is killed when this process ends, and holds the run's lock as well. What make says
+    itself of a failed step is its exit code alone; the step has said the rest.
+    """
+    own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    how: dict[str, Any] = {"text": True, "start_new_session": True}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=own, stderr=subprocess.PIPE, pass_fds=[lock], **how
+    ) as process:
+        # it hears the end of this process as the end of its input
+        watch = ["sh", "-c", 'read -r done || kill -KILL -- "-$0"', str(process.pid)]
+        with subprocess.Popen(watch, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, **how) as at:
+            failed = []
+            for line in process.stderr or ():
+                if not re.match(r"make(\[\d+\])?: ", line):
+                    print(line, end="", file=sys.stderr, flush=True)
+                elif step := re.match(r"make(?:\[\d+\])?: \*\*\* \[.*\].* (\d+)$", line):
+                    failed.append(int(step[1]))
+            code = process.wait()
+            at.communicate("done\n")
+    return max(failed, default=code)
 
 
 def _only_asks(makeflags: str) -> bool:
@@ -123,27 +119,27 @@ def why(typed: Mapping[str, str]) -> int:
 
     What comes after those depends on what they make: a table that comes out the same stops there.
     """
-    pipeline = graph_of(*resolve(typed)).pipeline
-    run = pipeline.run
-    if not pipeline.was_built:
+    run, parameters = resolve(typed)
+    graph = graph_of(run, parameters)
+    given = graph.stamps.path("parameters/all")
+    if not graph.stamps.is_done("record") or not given.is_file():
         print(f"{run}: not built yet; make report with the same words runs every step")
         return 0
-    changes = {step: found for step in pipeline.steps if (found := pipeline.changes(step))}
-    told = {_in_words(pipeline, one) for found in changes.values() for one in found}
-    for line in sorted(filter(None, told)):
+    then, now = (
+        yaml.safe_load(text)
+        for text in (given.read_text(encoding="utf-8"), graph.given["parameters/all"])
+    )
+    lines = {
+        f"{name} = {now[name]}, was {then.get(name)}" for name in now if now[name] != then.get(name)
+    }
+    changes = {step: found for step in graph.steps if (found := graph.changes(step))}
+    for found in changes.values():
+        files = (name for name in found if not name.startswith("parameters/"))
+        lines |= {f"{name}: {found[name]}" for name in files}
+    for line in sorted(lines):
         print(line)
     if changes:
         print(f"runs again: {', '.join(changes)}, and then what reads what these change")
     else:
         print(f"{run}: nothing changed since the last build")
     return 0
-
-
-def _in_words(pipeline: Pipeline, change: Change) -> str:
-    """One change in words; nothing where it follows from others."""
-    if change.name in ("edition", "sources") or change.name in pipeline.steps:
-        return ""
-    if change.is_given:
-        return f"{change.name} = {change.now}, was {change.then}"
-    how = "new" if not change.then else "changed" if change.now else "gone"
-    return f"{change.name}: {how}"

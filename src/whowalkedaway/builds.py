@@ -12,16 +12,16 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from notepress.outputs import remove_partial
-from notepress.pipeline import STATE, read_state
+from notepress.stamps import read_list
 from whowalkedaway import BUILDS, ROOT
-from whowalkedaway.still import STILL
 
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache")
 # where a step's results lie, by the first part of their names there
 PLACES = {"cleaned": "data/processed", "report": "reports"}
 # what is made beside them: by builds, by other commands, and by notebooks that are run by hand
 MADE = (
-    *("build/**/lock", f"build/*/{STATE}", f"build/*/{STILL}", "build/*/parameters/*.yml"),
+    *("build/**/lock", "build/*/run.json", "build/*/parameters/*.yml", "build/*/stage/**/*"),
+    *("build/*/reads/*", "build/*/done/*", "build/*/made/*"),
     *("build/conda/ready*", "build/border/border_*.csv", "build/own-texts.csv"),
     *("build/own-texts/*.txt", "reports/*/notebooks/*.failed.*", "reports/bench/table.csv"),
     *("reports/compare/*--*.html", "reports/sweeps/*/index.html", "reports/sweeps/*/table.csv"),
@@ -32,8 +32,8 @@ MADE = (
 
 
 @contextmanager
-def only_builder(run: str) -> Iterator[None]:
-    """Hold the run's lock, for which other builds wait."""
+def only_builder(run: str) -> Iterator[int]:
+    """Hold the run's lock, for which other builds wait; whoever inherits the file holds it too."""
     path = BUILDS / run / "lock"
     while True:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def only_builder(run: str) -> Iterator[None]:
                 fcntl.flock(lock, fcntl.LOCK_EX)
             # `make clean` removes what it has held: a lock on what is gone keeps nobody out
             if os.fstat(lock.fileno()).st_nlink:
-                yield
+                yield lock.fileno()
                 return
 
 
@@ -89,13 +89,13 @@ def clean() -> int:
 
 def _made() -> Iterator[Path]:
     """The files that commands of the project made, as far as they are known by their names."""
-    for state in BUILDS.glob(f"*/{STATE}"):
-        for step in read_state(state, PLACES).values():
-            for name in step["made"]:
-                place, _, rest = name.partition("/")
-                yield ROOT / PLACES[place] / state.parent.name / rest
-    for place in (BUILDS, *(ROOT / one for one in PLACES.values())):
-        remove_partial(place)
+    for stamp in BUILDS.glob("*/made/*"):
+        for name in read_list(stamp):
+            place, _, rest = name.partition("/")
+            if place in PLACES:
+                yield ROOT / PLACES[place] / stamp.parents[1].name / rest
+    for folder in (BUILDS, *(ROOT / one for one in PLACES.values())):
+        remove_partial(folder)
     for pattern in MADE:
         yield from (path for path in ROOT.glob(pattern) if not path.is_dir())
 

@@ -230,11 +230,10 @@ def _is_made_here(carried: attachments.Carried, digest: str) -> bool:
     if len(changed) > 20:
         print(f"  and {len(changed) - 20} more")
 
-    given, made = graph.pipeline.recorded("pdf")
-    if given.get("edition") != graph.edition:
+    if not graph.is_built("pdf"):
         print(f"not built here, so not compared: make report {' '.join([*typed, f'AS={run}'])}")
         return False
-    is_equal = made.get("report/report.pdf") == digest
+    is_equal = graph.stamps.listed("made", "pdf").get("report/report.pdf") == digest
     of = ", though of the same edition" if is_same > is_equal else ""
     print(f"what it built: {'the same, byte for byte' if is_equal else 'other bytes'}{of}")
     return is_equal

@@ -1,16 +1,13 @@
 """What is said, and returned, where a command or a step cannot do its work."""
 
 import errno
-import importlib
 import os
-from pathlib import Path
 
 from notepress.errors import NotebookFailed, PressError
 from tradetalks.checks import DataError
 from tradetalks.parameters import ParameterError
-from whowalkedaway import ROOT, lacking
+from whowalkedaway import ROOT
 from whowalkedaway.runs import UsageError
-from whowalkedaway.steps import Task
 
 # what a command or a step may say it cannot do; anything else is a fault of the code
 KNOWN = (NotebookFailed, ParameterError, UsageError, DataError, PressError, OSError)
@@ -37,14 +34,3 @@ def told(problem: Exception) -> tuple[int, str]:
             f"What to do: {remedy}, then call make again; what was there before is as it was"
         )
     return code, said.replace(f"{ROOT}{os.sep}", "")
-
-
-def work(task: Task) -> tuple[int, str | list[Path]]:
-    """Do one step, in its own process: 0 and what it made, or another code and what is wrong."""
-    try:
-        made: list[Path] = importlib.import_module(task.module).make(task)
-    except KNOWN as problem:
-        return told(problem)
-    except ImportError as problem:
-        return 2, lacking(problem)
-    return 0, made

@@ -7,23 +7,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from notepress.pipeline import STATE, read_state
 from tradetalks.checks import nearest
 from tradetalks.limits import defaults, parse_run
 from tradetalks.parameters import (
     NAMES,
     Parameters,
     as_text,
-    chosen,
     read_parameter_file,
     read_text_file,
     with_last,
 )
 from whowalkedaway import BUILDS, DEFAULT_RUN, ROOT
-from whowalkedaway.builds import PLACES
 
 RUN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+=-]{0,199}", re.ASCII)
-_OF_A_RUN = ("RUN", "AS", "ACCEPT_DATA", "TIMEOUT", "FAST")
+_OF_A_RUN = ("RUN", "AS", "ACCEPT_DATA", "TIMEOUT")
 
 
 class Command(NamedTuple):
@@ -156,9 +153,11 @@ def _refuse_taken(run: str, told: str, parameters: Parameters, names: Collection
     wanted, made = as_text(parameters), ROOT / "reports" / run / "parameters.yml"
     for file in (ROOT / "params" / f"{run}.yml", made):
         if names and file.is_file():
-            noted = read_state(BUILDS / run / STATE, PLACES) if file == made else {}
-            values = chosen(noted.get("record", {"given": {}})["given"])
-            values = values or {k: v for k, v in read_text_file(file, "run").items() if k != "run"}
+            # where it was built, the build's own copy
+            noted = BUILDS / run / "parameters" / "all.yml"
+            is_built = file == made and (BUILDS / run / "done" / "record").is_file()
+            values = read_text_file(noted if is_built else file, "run")
+            values.pop("run", None)
             held = as_text(parse_run(values, ROOT, str(file)))
             if any(held[name] != wanted[name] for name in names):
                 raise UsageError(

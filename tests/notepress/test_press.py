@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from executed import execute
 from notepress import Press
 from notepress.errors import NotebookFailed, PressError
-from notepress.run.execute import execute
 from notepress.table_cells import html_table
 
 DATA = pd.DataFrame({"day": pd.to_datetime(["2019-05-10", "2019-06-01"]), "rate_pct": [10.0, None]})

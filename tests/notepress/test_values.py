@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from executed import execute
 from notepress.errors import PressError
-from notepress.run.execute import execute
 from notepress.values import (
     VALUES_MIME,
     by_topic,

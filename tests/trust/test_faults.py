@@ -148,10 +148,9 @@ def test_a_signal_to_make_alone_ends_all_that_it_started(project, states, tell, 
 
 
 class Process(NamedTuple):
-    """A process, by its number and its parent's, and the words that started it."""
+    """A process, by its number and the words that started it."""
 
     number: int
-    parent: int
     words: str
 
 
@@ -162,31 +161,24 @@ def processes_in(folder: Path) -> list[Process]:
         with suppress(OSError):
             if (process / "cwd").resolve(strict=True).is_relative_to(folder):
                 words = (process / "cmdline").read_text().replace("\0", " ")
-                parent = (process / "stat").read_text().rpartition(")")[2].split()[1]
-                found.append(Process(int(process.name), int(parent), words))
+                found.append(Process(int(process.name), words))
     return found
 
 
-# every kind of process that a build has, by its words; of forks, also how many forked before it
+# every kind of process that a build has, by its words
 KINDS = {
-    "make": ("^make report", 0),
-    "what make calls": ("^[^ ]*python -m whowalkedaway report", 0),
-    "the server that forks": ("forkserver", 1),
-    "what tracks its resources": ("resource_tracker", 0),
-    "a step": ("forkserver", 2),
-    "the kernel of a notebook": ("forkserver", 3),
+    "make": "^make report",
+    "what make calls": "^[^ ]*python -m whowalkedaway report",
+    "make of the steps": "^make -f pipeline.mk",
+    "papermill": "^[^ ]*python -m papermill",
+    "another step": "^[^ ]*python -m whowalkedaway.steps",
+    "the kernel of a notebook": "ipykernel_launcher",
 }
 
 
 def of_kind(kind: str, running: list[Process]) -> list[Process]:
     """Those of the processes that are of a kind."""
-    words, forks = KINDS[kind]
-    parents = {one.number: one.parent for one in running if re.search(words, one.words)}
-
-    def forked(number: int) -> int:
-        return 1 + forked(parents[number]) if number in parents else 0
-
-    return [one for one in running if one.number in parents and forks in (0, forked(one.number))]
+    return [one for one in running if re.search(KINDS[kind], one.words)]
 
 
 @battery_only

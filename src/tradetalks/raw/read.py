@@ -12,7 +12,7 @@ from tradetalks.checks import DataError, shown_path
 from tradetalks.noted import Tables, note
 from tradetalks.raw.checksums import content_of, content_sha256
 from tradetalks.raw.descriptor import Column, Descriptor, Resource
-from tradetalks.raw.form import Table, read_table
+from tradetalks.raw.form import Table
 from tradetalks.raw.rules import read_described
 
 # Tables have some hundred rows here, and with texts as Python's own strings they are measured in a
@@ -34,7 +34,6 @@ class RawTables:
         """A table with a fault is left to `refuse`, which raises the error that tells them all."""
         self.folder = folder
         self._refuse = refuse
-        self._checks = True
         self._resources = {resource.name: resource for resource in descriptor.resources}
         # kept, as many ask
         self._frame = cache(self._read)
@@ -57,15 +56,6 @@ class RawTables:
         self._checked("references")
         items = json.loads(content_of(self.folder / self._resource("references").path))
         return {item["id"]: item for item in items}
-
-    def read_all(self) -> None:
-        """Read all that it will be asked for, before processes are forked that ask for it.
-
-        Unchecked: those are forked only when another has checked it, meanwhile.
-        """
-        self._checks = False
-        for name in self._resources:
-            self._keys(name)
 
     def codes(self, table: str, column: str) -> list[str]:
         """List the codes that the descriptor allows in a column; none where any text will do."""
@@ -130,8 +120,6 @@ class RawTables:
 
     def _checked(self, table: str) -> Table:
         resource = self._resource(table)
-        if not self._checks:
-            return read_table(self.folder / resource.path, resource.format)
         read = read_described(self.folder, resource)
         if read.faults:
             self._refuse(self.folder)

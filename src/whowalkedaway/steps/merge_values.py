@@ -13,7 +13,7 @@ from whowalkedaway.readings import BESIDE, values_beside
 from whowalkedaway.steps import Task
 
 
-def make(task: Task) -> list[Path]:
+def make(task: Task) -> None:
     """Write values.json, and values.md, which lists for an author what is recorded.
 
     The former has as well, as not yet known, what the last day of the tables would add, so that the
@@ -29,7 +29,6 @@ def make(task: Task) -> list[Path]:
     path, listed = task.report / "values.json", task.report / "values.md"
     write_values(path, recorded)
     write(listed, by_topic(parts))
-    return [path, listed]
 
 
 def _named_beside(report: Path, recorded: Iterable[dict[str, Any]]) -> set[str]:

@@ -2,12 +2,11 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 from notepress import values
-from notepress.outputs import write, write_json
+from notepress.outputs import current, write, write_json
 from notepress.print import card
 from notepress.print.attachments import Attachment
 from notepress.print.export import export
@@ -24,7 +23,7 @@ from whowalkedaway.steps.report_words import authors, cited, heads, report_metad
 FIRST_PAGE = "page-1.png"
 
 
-def make(task: Task) -> list[Path]:
+def make(task: Task) -> None:
     """Write report.html, report.pdf or card.png, whichever the step is called after.
 
     Beside the PDF its first page as a picture, beside the page what it says of itself, and what
@@ -32,7 +31,7 @@ def make(task: Task) -> list[Path]:
     """
     if task.step == "card":
         write(task.report / "card.png", _card(task))
-        return [task.report / "card.png"]
+        return
     notebook = task.files[f"report/notebooks/{REPORT}.ipynb"]
     path = task.report / f"report.{task.step}"
     told = report_metadata(task)
@@ -59,7 +58,7 @@ def make(task: Task) -> list[Path]:
     if task.step == "pdf":
         own = {"made_from": dict(task.made_from), "first_page": FIRST_PAGE}
         export(notebook, path, "pdf", **both, **own, attachments=[*_carried(task)])
-        return [path, task.report / FIRST_PAGE]
+        return
     about = task.report / "about.json"
     write_json(about, _publication(task))
     run = "" if task.run == DEFAULT_RUN else f" RUN={task.run}"
@@ -72,10 +71,10 @@ def make(task: Task) -> list[Path]:
         | {"third": "third parties"},
         "publication_file": str(about),
     }
-    export(notebook, path, "html", **both, **page)
+    fresh = {"publication_file": str(current(about))}
+    export(notebook, path, "html", **both, **(page | fresh))
     config = {"ReportExporter": _near(both), "ReportHTMLExporter": _near(page)}
     write_json(task.report / CONFIG, config)
-    return [path, about, task.report / CONFIG]
 
 
 def _publication(task: Task) -> dict[str, Any]:

@@ -1,20 +1,40 @@
-"""Run one notebook: its tables, figures and values, and the notebook with all of them."""
+"""Keep one notebook that papermill has run, or say where it stopped."""
 
-from pathlib import Path
+import shlex
 
-from notepress.run.execute import execute
+from notepress.errors import PressError
+from notepress.outputs import write
+from notepress.run.cleaning import cleaned
+from notepress.run.failure import failure_of
 from whowalkedaway.steps import Task
 
 
-def make(task: Task) -> list[Path]:
-    """Run the notebook after which the step is called."""
-    name = f"{task.step}.ipynb"
-    return execute(
-        task.files[f"notebooks/{name}"],
-        task.report / "notebooks" / name,
-        task.build / "parameters" / f"{task.step}.yml",
-        is_forked=task.is_forked,
-        timeout=task.seconds,
-        inputs=task.reads,
+def make(task: Task) -> None:
+    """Keep the notebook beside the tables, figures and values that it wrote."""
+    source, executed = task.files[f"notebooks/{task.step}.ipynb"], task.stamps.stage(task.step)
+    text = cleaned(executed / "notebook.ipynb", source)
+    write(task.report / "notebooks" / source.name, text)
+
+
+def fail(task: Task) -> None:
+    """Raise NotebookFailed, with a page on it and the notebook as far as it came."""
+    source, stage = task.files[f"notebooks/{task.step}.ipynb"], task.stamps.stage(task.step)
+    draft, said = stage / "notebook.ipynb", (stage / "said").read_text(errors="replace")
+    if not draft.is_file():
+        lines = said.strip().splitlines() or ["papermill could not start"]
+        raise PressError(f"{source.name}: {lines[-1]}")
+    failed = task.report / "notebooks" / f"{task.step}.failed.ipynb"
+    write(failed, cleaned(draft, source))
+    parameters = task.build / "parameters" / f"{task.step}.yml"
+    raise failure_of(
+        said,
+        source,
+        draft,
+        failed,
+        parameters=parameters,
+        inputs=task.stamps.listed("reads", task.step),
         again=task.again,
+        rerun=shlex.join(
+            ["python", "-m", "papermill", *map(str, (source, failed, "-f", parameters))]
+        ),
     )

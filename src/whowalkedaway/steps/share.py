@@ -18,22 +18,19 @@ _HELD = re.compile(
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
 
 
-def make(task: Task) -> list[Path]:
+def make(task: Task) -> None:
     """Write data.zip, and notebooks to read."""
     archive = task.report / "data.zip"
     _archive(task, archive)
-    return [archive, *_executed(task)]
+    _executed(task)
 
 
-def _executed(task: Task) -> list[Path]:
+def _executed(task: Task) -> None:
     """Write the notebooks that clean, measure and judge as a code host shows them."""
-    written = []
     for notebook in task.named("report/notebooks/", ".ipynb"):
         if notebook.stem != REPORT:  # whose text is the report
             path = task.report / "executed" / notebook.name
             write(path, to_read(notebook))
-            written.append(path)
-    return written
 
 
 def _archive(task: Task, path: Path) -> None:

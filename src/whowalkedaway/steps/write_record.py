@@ -1,7 +1,6 @@
 """Record what went into a run and what came out, with hashes, as an RO-Crate."""
 
 import json
-from pathlib import Path
 
 from notepress import runrecord
 from notepress.outputs import write
@@ -11,7 +10,7 @@ from whowalkedaway.steps import Task
 from whowalkedaway.steps.report_words import version
 
 
-def make(task: Task) -> list[Path]:
+def make(task: Task) -> None:
     """Write ro-crate-metadata.json, and the run's parameters beside it."""
     parameters, record = task.report / "parameters.yml", task.report / runrecord.CRATE
     write(parameters, (task.build / "parameters" / "all.yml").read_text(encoding="utf-8"))
@@ -34,4 +33,3 @@ def make(task: Task) -> list[Path]:
             "identifier": task.edition,
         },
     )
-    return [parameters, record]

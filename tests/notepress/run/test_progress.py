@@ -1,4 +1,4 @@
-"""A line that moves on a terminal, in colour where that is wanted, and plain lines elsewhere."""
+"""A line that moves on a terminal, and nothing elsewhere."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import termios
 
 PROGRAM = """
 import time
-from notepress.run.progress import GREEN, counted, mark
+from notepress.run.progress import counted
 with counted(3, "steps") as line:
     time.sleep(0.2)
-    line.write(f"{mark('✓', GREEN)}one")
     line.update()
 """
 
@@ -39,17 +38,7 @@ def test_the_line_says_how_many_ended() -> None:
     shown = on_a_terminal()
     assert "0 of 3 steps" in shown
     assert "1 of 3 steps" in shown
-    assert "\x1b[32m✓\x1b[0m one" in shown
     assert shown.splitlines()[-1].strip() == "", "and goes in the end"
-
-
-def test_no_colour_is_kept() -> None:
-    assert "✓ one" in on_a_terminal(NO_COLOR="1")
-
-
-def test_a_pipe_gets_plain_lines() -> None:
-    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, check=True)
-    assert done.stdout == b"one\n"
 
 
 def test_a_pipe_gets_what_is_counted_without_the_count() -> None:

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 
 from notepress.errors import PressError
 from notepress.hashes import content_of, sha256, sha256_of
-from notepress.outputs import write_json
+from notepress.outputs import current, write_json
 
 # the name of the file, which RO-Crate sets
 CRATE = "ro-crate-metadata.json"
@@ -129,7 +129,7 @@ def _file(path: Path, folder: Path, root: Path) -> dict[str, Any]:
     name = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
     # a crate's parts lie below it; what lies elsewhere in the project is described, not contained
     inside = path.is_relative_to(folder)
-    content, encoding = content_of(path), ENCODINGS.get(path.suffix)
+    content, encoding = content_of(current(path)), ENCODINGS.get(path.suffix)
     return {
         "@id": quote(path.relative_to(folder).as_posix()) if inside else f"#{quote(name)}",
         "@type": "File",

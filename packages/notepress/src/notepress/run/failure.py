@@ -23,40 +23,42 @@ _POINTED = re.compile(r"-+> *\d+ (.*)")
 
 
 def failure_of(
-    problem: Exception,
+    said: str,
     notebook: Path,
     executed: Path,
     partial: Path,
     *,
-    parameters: Mapping[str, Any],
+    parameters: Path,
     inputs: Mapping[str, str],
     again: str,
     rerun: str,
 ) -> NotebookFailed:
     """Write a page on where a notebook stopped and on what; return what a terminal shows of it.
 
-    `problem` stopped papermill; `executed` is the notebook as far as it came, kept as `partial`.
+    `said` is what papermill said; `executed` is the notebook as far as it came, kept as `partial`.
     `inputs` maps what it reads to SHA-256; `again` goes on with the run, `rerun` runs it alone.
     """
     import pandas as pd
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    import yaml
 
+    # a notebook that declares none has an empty file
+    injected = yaml.safe_load(parameters.read_text(encoding="utf-8")) or {}
     cell, traceback = _stopped_cell(read_cells(executed))
     error, exit_code = traceback[-ERROR_LINES:], FAILED
-    if isinstance(problem, DeadKernelError):
+    if "DeadKernelError" in said:
         error = ["The kernel died: it was killed, ran out of memory, or a library crashed."]
         exit_code = DEAD_KERNEL
-    elif isinstance(problem, CellTimeoutError):
-        error = ["The cell ran longer than its limit.", str(problem).splitlines()[0]]
+    elif "CellTimeoutError" in said:
+        error = ["The cell ran longer than its limit."]
     error = [line if len(line) <= LINE else f"{line[:LINE]} ..." for line in error]
     place, page = _place(notebook, cell), partial.with_suffix(".html")
     read = pd.DataFrame(sorted(inputs.items()), columns=["File", "SHA-256"])
-    given = pages.definitions((name, repr(value)) for name, value in parameters.items())
+    given = pages.definitions((name, repr(value)) for name, value in injected.items())
     blocks = [
         _to_do(f"{place} of {notebook.name}", again, rerun, partial),
         pages.section("Error", pages.code("\n".join(error), name="Error")),
         pages.section("Cell", pages.code("".join(cell.get("source", "")))),
-        pages.section("Parameters", given if parameters else pages.paragraph("None.")),
+        pages.section("Parameters", given if injected else pages.paragraph("None.")),
         *([pages.section("Inputs", pages.table(read, title="What it reads"))] if inputs else []),
     ]
     title = f"{notebook.name} failed, and nothing is lost"

@@ -1,27 +1,15 @@
 """What is shown of steps at work: a line for each that ends, and on a terminal one that moves."""
 
-import os
 import sys
 from collections.abc import Iterable
 from typing import Any
 
 from tqdm.std import tqdm
 
-GREEN, RED = 32, 31
-
 
 def is_terminal() -> bool:
     """Tell whether what is printed is seen where a line can move, with every letter."""
     return sys.stdout.isatty() and (sys.stdout.encoding or "").lower().startswith("utf")
-
-
-def mark(sign: str, colour: int) -> str:
-    """A sign and a blank on a terminal, in colour unless NO_COLOR is set; nothing elsewhere."""
-    if not is_terminal():
-        return ""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb":
-        return f"{sign} "
-    return f"\x1b[{colour}m{sign}\x1b[0m "
 
 
 def counted(total: int, unit: str, items: Iterable[Any] = ()) -> tqdm:
