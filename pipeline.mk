@@ -98,15 +98,15 @@ after-share := $(CLEANING) $(MEASURING) 06-report register values
 # the PDF carries every table of the run and every raw table, and the page has the code of every
 # notebook
 templates := packages/notepress/src/notepress/templates $(wildcard packages/notepress/src/notepress/fonts/*.?tf)
-told = $(call raw,) pyproject.toml parameters/all parameters/edition
-reads-html = $(call raw,parameters sides) raw/references.json CITATION.cff notebooks/06-report.ipynb $(told) $(templates)
-reads-pdf = $(call raw,$(TABLES)) raw/references.json CITATION.cff notebooks/06-report.ipynb $(told) $(templates)
-reads-card = notebooks/06-report.ipynb $(told) $(templates)
+of-run = $(call raw,) pyproject.toml parameters/all parameters/edition
+reads-html = $(call raw,parameters sides) raw/references.json CITATION.cff notebooks/06-report.ipynb $(of-run) $(templates)
+reads-pdf = $(call raw,$(TABLES)) raw/references.json CITATION.cff notebooks/06-report.ipynb $(of-run) $(templates)
+reads-card = notebooks/06-report.ipynb $(of-run) $(templates)
 after-html := 06-report $(CLEANING) $(MEASURING) register values what-if
 after-pdf := 06-report $(CLEANING) $(MEASURING) register values
 after-card := values
 
-reads-record = $(told) parameters/sources
+reads-record = $(of-run) parameters/sources
 after-record := $(filter-out valid record,$(STEPS))
 
 # --- how they are made ----------------------------------------------------------------------------
@@ -119,13 +119,18 @@ module-share := share
 module-record := write_record
 
 .PHONY: all listed
-all: $(call done,record valid)
+all: $(call done,$(STEPS))
 listed:
 	@: $(foreach s,$(STEPS),$(info $(s) $(reads-$(s)) $(call code,$(module-$(s))) : $(if $(filter-out valid,$(s)),valid) $(after-$(s))))
 
 # a step runs after those whose results it reads, and none before the raw tables keep every rule
 $(foreach s,$(filter-out valid,$(STEPS)),$(eval $(B)/done/$(s): $(B)/made/valid $(after-$(s):%=$(B)/made/%)))
-$(STEPS:%=$(B)/made/%): $(B)/made/%: $(B)/done/% ;
+# under -n nothing moves: what stands made is as new as it is, and only the rest waits for its step
+MADE := $(STEPS:%=$(B)/made/%)
+ifneq (,$(findstring n,$(firstword -$(MAKEFLAGS))))
+MADE := $(filter-out $(wildcard $(B)/made/*),$(MADE))
+endif
+$(MADE): $(B)/made/%: $(B)/done/% ;
 
 $(call done,$(NOTEBOOKS)): $(B)/done/%: $(B)/reads/%
 	$(STEP) take

@@ -565,7 +565,8 @@ def test_each_charge_is_turned_from_the_first_screen(
         places = [one.split()[0] for one in now["turned"]]
         places.remove(own)
         also = re.findall(r"Charges? ([\d, and]+?)\s→", turn.told)
-        assert sorted(re.findall(r"\d", "".join(also))) == sorted(places)
+        # it is named with what turns, and again where its reason is told
+        assert {*re.findall(r"\d", "".join(also))} == {*places}
         others = {one.split()[0] for one in now["answered"]} - {*places, own}
         # what stays by other answers is told, as is what the same rule leaves
         stays = " ".join(re.findall(r"Charges? ([\d, and]+?) stays?\b", turn.told))
@@ -687,7 +688,8 @@ def test_no_way_takes_the_words_of_one_side_from_the_answer(turns: dict[int, lis
         before, now = turn.before, turn.now
         assert len(before["boxes"]) == 2
         for (was, _), (text, moved) in zip(before["boxes"], now["boxes"], strict=True):
-            assert all("told_" in one for one in moved)
+            # a verdict that is named there turns with the others
+            assert [one for one in moved if not re.search("told_|num-verdict_", one)] == []
             assert text == was if not moved else len(text) >= len(was) - 12
         assert now["led"] == before["led"]
         # what is struck in the headline has something in its place
@@ -1144,7 +1146,7 @@ def test_it_is_html(reports: Path) -> None:
     # an ampersand that no name follows stands for itself
     assert {code for _, code, _ in parser.errors} <= {"expected-named-entity"}
     assert "{when=" not in text  # nor any other mark of ours
-    assert len(gzip.compress(text.encode())) < 235_000  # as a host sends it
+    assert len(gzip.compress(text.encode())) < 260_000  # as a host sends it
 
 
 def test_what_moves_in_the_summary_in_chinese_is_told_in_its_units(open_page: Open) -> None:

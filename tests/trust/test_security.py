@@ -7,10 +7,8 @@ import json
 import os
 import re
 import shutil
-import stat
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -84,43 +82,28 @@ def test_the_scan_finds_what_it_is_for(code):
     assert dangers(code) != []
 
 
-def test_sockets_of_a_build_are_for_its_user_alone(project, tell):
+def test_keys_of_kernels_are_for_their_user_alone(project, tell, tmp_path):
+    """A kernel obeys who has the key of its connection file."""
     (project / "data" / "processed" / RUN / "statements.parquet").unlink()  # to be made again
-    # a short path: the name of a socket has room for a hundred letters
-    with tempfile.TemporaryDirectory(prefix="t") as place:
-        Path(place).chmod(0o777)
-        process = start(project, env={"TMPDIR": place}, umask=0)
-        seen, open_to_others = set(), set()
-        while process.poll() is None:
-            for folder, _, names in os.walk(place):
-                for path in (Path(folder, name) for name in names):
-                    if is_socket(path):
-                        seen.add(path)
-                        ways = [
-                            up
-                            for up in path.parents
-                            if up.is_relative_to(place) and up != Path(place)
-                        ]
-                        if not any(is_closed(up) for up in ways):
-                            open_to_others.add(path)
-            time.sleep(0.01)
-        out, err = process.communicate()
+    tmp_path.chmod(0o777)
+    process = start(project, env={"TMPDIR": str(tmp_path)}, umask=0)
+    seen, open_to_others = set(), set()
+    while process.poll() is None:
+        for path in tmp_path.glob("*.json"):
+            seen.add(path)
+            if not is_closed(path):
+                open_to_others.add(path)
+        time.sleep(0.01)
+    out, err = process.communicate()
     assert process.returncode == 0, out + err
-    assert seen, "no socket was seen: kernels are reached in another way now"
+    assert seen, "no connection file was seen: kernels are reached in another way now"
     assert open_to_others == set()
-    tell("sockets", "refused clearly")
+    tell("keys", "refused clearly")
 
 
-def is_socket(path: Path) -> bool:
+def is_closed(path: Path) -> bool:
     try:
-        return stat.S_ISSOCK(path.stat().st_mode)
-    except OSError:
-        return False
-
-
-def is_closed(folder: Path) -> bool:
-    try:
-        found = folder.stat()
+        found = path.stat()
     except OSError:
         return True  # gone meanwhile
     return found.st_uid == os.geteuid() and not found.st_mode & 0o077

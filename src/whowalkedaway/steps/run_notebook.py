@@ -26,6 +26,7 @@ def fail(task: Task) -> None:
     failed = task.report / "notebooks" / f"{task.step}.failed.ipynb"
     write(failed, cleaned(draft, source))
     parameters = task.build / "parameters" / f"{task.step}.yml"
+    words = ("papermill", source, failed, "-f", parameters, "--cwd", source.parent)
     raise failure_of(
         said,
         source,
@@ -34,7 +35,5 @@ def fail(task: Task) -> None:
         parameters=parameters,
         inputs=task.stamps.listed("reads", task.step),
         again=task.again,
-        rerun=shlex.join(
-            ["python", "-m", "papermill", *map(str, (source, failed, "-f", parameters))]
-        ),
+        rerun=shlex.join(["env", f"NOTEPRESS_RUN={task.run}", "python", "-m", *map(str, words)]),
     )
