@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from notepress.prose import literal
 from tradetalks.border.found import FeltSteps, Known, Response
 from tradetalks.figures import words
 from tradetalks.figures.style import day_label
@@ -64,7 +65,7 @@ def published_estimates(response: Response) -> Shown:
     figures = zip(rows["unit"], rows["value"], strict=True)
     asked = zip(rows["beside"], rows["flow"], strict=True)
     table = rows.assign(
-        title=[f"{title} [{cites([source])}]" for title, source in named],
+        title=[f"{literal(title)} [{cites([source])}]" for title, source in named],
         published=["" if pd.isna(at) else _written(_UNITS[unit], at) for unit, at in figures],
         ours=[ours.get(one, "") for one in asked],
     )
