@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pypdf
 
 LEFT, TOP, BOTTOM = 62.4, 781, 49.6  # edges of the text in points, as report.typ has them
-TEXT = 10  # size of prose
+TEXT = 10.5  # size of prose
 ITEM = 14  # room for the dash of a list
 
 
@@ -108,7 +108,7 @@ def beyond(measured: Measured) -> list[str]:
     pages, characters = len(measured.white) + 1, statistics.median(measured.characters)
     kept = {
         f"{pages} pages, at most 25": pages <= 25,
-        f"{characters:g} characters in a line, 66 to 70": 66 <= characters <= 70,
+        f"{characters:g} characters in a line, 66 to 78": 66 <= characters <= 78,
         f"type of {measured.sizes[0]:.1f} points, at least 7.5": measured.sizes[0] > 7.49,
         f"{len(measured.sizes)} sizes of type, at most 8": len(measured.sizes) <= 8,
         # each part begins a page

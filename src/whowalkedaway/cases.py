@@ -27,7 +27,7 @@ from whowalkedaway.compare.text import WIDTH
 DATA = "data.zip"
 # the columns of printed charges: each one's name, its answers, what it comes to
 CHAIN = {
-    "printed": "Charge",
+    "printed": "Accusation",
     **{slot: ASKED[slot].rstrip("?") for slot in ("undertaken", "act", "covered", "reserved")},
     "verdict": "So it is",
 }
@@ -52,7 +52,7 @@ class Case:
         """The charges as a table of a page from which the report has this address."""
         shown = [{CHAIN[one]: _words(row[one], report) for one in columns} for row in self.charges]
         if not shown:
-            return pages.paragraph("The report prints no charge of a broken promise.")
+            return pages.paragraph("The report prints no accusation of a broken promise.")
         formats = dict.fromkeys((CHAIN[one] for one in columns), Markup)
         title = f"{self.finding} ({self.run})"
         return pages.table(pd.DataFrame(shown), title=title, formats=formats)
@@ -76,7 +76,7 @@ def read_case(folder: Path) -> Case:
     finding = ""
     if charges := [*csv.DictReader(io.StringIO(text))]:
         upheld, all_of = (values[one]["text"] for one in ("n_grid_upheld", "n_grid"))
-        finding = f"Charges of a broken promise: {upheld} of {all_of} fully upheld"
+        finding = f"Accusations of a broken promise: {upheld} of {all_of} fully upheld"
     return Case(folder.name, name, title, about, last_day, finding, charges)
 
 
@@ -84,10 +84,10 @@ def side_by_side(cases: Sequence[Case]) -> str:
     """A page with the charges of cases that share no claim, in a folder beside their reports."""
     told = (
         "Two quarrels, so no claim of one has a counterpart in the other. What can be laid side by "
-        "side is how far the charges go: all were put to the same questions, by the same rules."
+        "side is how far the accusations go: all were put to the same questions, by the same rules."
     )
-    tally = pages.table(_tally(cases), title="Charges, and how far they go")
-    blocks = [pages.section("How far the charges go", tally)]
+    tally = pages.table(_tally(cases), title="Accusations, and how far they go")
+    blocks = [pages.section("How far the accusations go", tally)]
     for case in cases:
         report = f"../{case.run}/report.html"
         whole = pages.link(f"The report of {case.run}", report)
@@ -103,7 +103,7 @@ def as_text(cases: Sequence[Case]) -> str:
     told = f"{names}: two cases, so nothing of one is held against anything of the other by its id"
     lines = [told, "", *_tally(cases).to_string(index=False).splitlines()]
     for case in cases:
-        lines += ["", f"{case.run}: {case.finding or 'no charge is printed'}"]
+        lines += ["", f"{case.run}: {case.finding or 'no accusation is printed'}"]
         for row in case.charges:
             line = ": ".join(filter(None, (_plain(row["printed"]), _plain(row["verdict"]))))
             lines += textwrap.wrap(line, WIDTH, initial_indent="  ", subsequent_indent="      ")
@@ -124,7 +124,7 @@ def _tally(cases: Sequence[Case]) -> pd.DataFrame:
         for case in cases
     }
     rows = ["in all", *(f"{CHAIN[slot]}: yes" for slot in asked), *words]
-    return pd.DataFrame({"Charges": rows, **counts})
+    return pd.DataFrame({"Accusations": rows, **counts})
 
 
 def _verdict(row: Mapping[str, str]) -> str:

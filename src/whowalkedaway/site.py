@@ -209,8 +209,8 @@ def _start(
     more = _listed(pages.link(*way) for way in beside.items())
     blocks.append(pages.section("Beside the reports", more))
     subtitle = (
-        "Each side says that the other broke its word. Every charge is put to the same questions, "
-        "and every answer leads to its records."
+        "Each side says that the other broke its word. Each accusation is put to the same "
+        "questions, and every answer leads to its records."
     )
     card = f"{told[0].run}/card.png"
     return pages.page(told[0].title, blocks, subtitle=subtitle, card=card)

@@ -233,7 +233,7 @@ def _charges(at: Sequence[str]) -> str:
     """Charges by their numbers, then later ones by their names, as a sentence begins."""
     own = [one for one in at if one.isdecimal()]
     told = listed(
-        [*([f"charge{'s' if own[1:] else ''} {listed(own)}"] if own else []), *at[len(own) :]]
+        [*([f"accusation{'s' if own[1:] else ''} {listed(own)}"] if own else []), *at[len(own) :]]
     )
     return told[0].upper() + told[1:]
 
@@ -267,7 +267,7 @@ def _later(record: VerdictRecord, then: Settings) -> dict[str, tuple[str, str]]:
     """Printed charges of a later day, judged by the last of these: name, and that with whose."""
     told = record.docket.measured.told
     return {
-        one.claim_id: (one.name, f"{one.name} (charge by {told(one.roles.accuser)})")
+        one.claim_id: (one.name, f"{one.name} (accusation by {told(one.roles.accuser)})")
         for one in record.docket.made(then.as_of)
         if one.kind == "charge" and one.name and one.day > record.usual.as_of
     }

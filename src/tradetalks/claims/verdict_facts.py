@@ -70,7 +70,7 @@ def firm_facts(
     for coder in ("first", "second"):
         words = RULES["coder"][coder]
         turned = {one.claim_id for one in turns if one.change.told == words} & {*own["claim_id"]}
-        places = {one: f"charge {place}" for place, one in enumerate(printed, 1)}
+        places = {one: f"accusation {place}" for place, one in enumerate(printed, 1)}
         these = [places.get(one) or f"one claim ({who[one]})" for one in sorted(turned)]
         row = {"coder": coder, "told": words, "claims": " and ".join(these) or "none"}
         yield from told("turned_by_coder", row, function=turns_of)
@@ -108,7 +108,7 @@ def _turned_facts(
 def numbered(places: Iterable[int]) -> str:
     """Printed charges by their numbers, as a sentence has them; `places` count from 0."""
     found = [str(place + 1) for place in sorted(places)]
-    return f"charge{'s' * (len(found) > 1)} {listed(found)}" if found else "no charge"
+    return f"accusation{'s' * (len(found) > 1)} {listed(found)}" if found else "no accusation"
 
 
 def in_zh(places: Iterable[int]) -> str:

@@ -16,6 +16,7 @@ COUNTED_FROM = "{told}, from {day} on"
 EVERYTHING, ON_QUARREL = "pale: all that was said", "solid: on the quarrel"
 NO_ITEM = "hatched: none or missing"
 BROKEN_WORD, RATE_AT_END = "words of a broken word", "{side}\n{rate:.1f}%"
+RATE = "{rate:.1f}%"
 
 # the days of the breakdown
 MEASURE, ON_RECORD, UNNAMED = "measure", "words on record", "unnamed sources"

@@ -21,6 +21,7 @@ from tradetalks.figures.layout import (
     lay_out,
     lines_of,
     points_to_data,
+    spread,
     width_of,
     write_lines,
 )
@@ -300,6 +301,32 @@ def _draw_rates(
     ax.set_title(words.AVERAGE_DUTY, color=DARK)
     _scale(ax, 1.15 * highest)
     return lines
+
+
+def plot_rates(
+    ax: Axes,
+    path: pd.DataFrame,
+    outside: pd.DataFrame,
+    sides: pd.DataFrame,
+    *,
+    eased: pd.DataFrame,
+    start: pd.Timestamp,
+    end: pd.Timestamp,
+) -> None:
+    """Draw each side's average rate as steps, with its value at either end.
+
+    Pale is what duties on all origins (`outside`) could add; why a rate fell is told by `eased`.
+    """
+    lines = _draw_rates(ax, path, outside, sides, start, end)
+    ax.set_title("")
+    date_axis(ax, start, end, ticks=7)
+    label_ends(ax, lines)
+    begun = [float(np.asarray(line.get_ydata())[0]) for line in lines]
+    places = spread(begun, points_to_data(ax, LINE), 0, ax.get_ylim()[1])
+    for line, rate, y in zip(lines, begun, places, strict=True):
+        told = words.RATE.format(rate=rate)
+        note(ax, told, (date_number(start), y), str(line.get_color()), (2, 2), va="bottom")
+    _tell_falls(ax, path, eased[eased["effective_date"].between(start, end)], side_styles(sides))
 
 
 def _steps(rows: pd.DataFrame, column: str, start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:

@@ -157,7 +157,7 @@ class Claims:
         if claim["kind"] != "charge":
             return name
         place = self.places.get(claim["claim_id"], "")
-        return f"{self.adjectives[claim['side']]} charge {place}".rstrip() + f": {name}"
+        return f"{self.adjectives[claim['side']]} accusation {place}".rstrip() + f": {name}"
 
     def _around(self, row: Row, claim: Row, seen: Sequence[cards.Seen]) -> Card:
         """What stands around the table of a claim: its verdict, its line of time, what turns it."""

@@ -167,50 +167,8 @@ local function Link(el)
   if el.target:match('^#num%-') then return el.content end
 end
 
--- Source -> its number in print and, in short, who published it when.
-local sources = {}
-
-local function number_sources(doc)
-  for _, source in ipairs(pandoc.utils.references(doc)) do
-    local names = {}
-    local by = source.type ~= 'article-newspaper' and source.author or {}
-    for _, name in ipairs(by) do names[#names + 1] = name.literal or name.family end
-    if #names > 2 then names = {names[1] .. ' and others'} end
-    local who = #names > 0 and table.concat(names, ' and ')
-      or pandoc.utils.stringify(source['container-title'] or source.publisher or source.title)
-    local day = source.issued and source.issued['date-parts'][1] or {}
-    local month = day[2] and os.date('%B', os.time {year = day[1], month = day[2], day = 1})
-    local when = {day[3], month, day[1]}
-    local told = {}
-    for place = 1, 3 do told[#told + 1] = when[place] and tostring(when[place]) or nil end
-    sources[source.id] = who .. (#told > 0 and ', ' .. table.concat(told, '\u{a0}') or '')
-  end
-  doc:walk {Div = function(el)
-    if el.identifier ~= 'refs' then return nil end
-    for number, entry in ipairs(el.content) do
-      local id = entry.identifier:gsub('^ref%-', '')
-      sources[id] = ('[%d] %s'):format(number, sources[id])
-    end
-  end}
-end
-
--- What stands in the margin of a paragraph or list: the sources that it cites, once each.
-local function noted(el, printed)
-  local notes, seen = {}, {}
-  el:walk {Cite = function(cite)
-    for _, citation in ipairs(cite.citations) do
-      if not seen[citation.id] then
-        seen[citation.id] = true
-        notes[#notes + 1] = quote(sources[citation.id]) .. ','
-      end
-    end
-  end}
-  if #notes == 0 then return printed end
-  return wrap('#beside((' .. table.concat(notes, ' ') .. '))[', printed, ']')
-end
-
 -- Lines of the column, about: a page breaks no paragraph of fewer than this.
-local LINE, WHOLE = 69, 5
+local LINE, WHOLE = 74, 5
 
 local function is_whole(blocks) return utf8.len(pandoc.utils.stringify(blocks)) < LINE * WHOLE end
 
@@ -229,8 +187,8 @@ end
 local function in_column(blocks)
   local out = pandoc.Blocks {}
   for _, el in ipairs(blocks) do
-    if el.t == 'Para' then out:extend(noted(el, paragraph(el)))
-    elseif el.t == 'BulletList' or el.t == 'OrderedList' then out:extend(noted(el, {list(el)}))
+    if el.t == 'Para' then out:extend(paragraph(el))
+    elseif el.t == 'BulletList' or el.t == 'OrderedList' then out:insert(list(el))
     elseif el.t == 'Div' and #el.classes == 0 and el.identifier == '' and not el.attributes.lang then out:extend(in_column(el.content))
     else out:insert(el) end
   end
@@ -325,14 +283,13 @@ local function drop_years(blocks)
     return el
   end}
   for place, el in ipairs(blocks) do
-    if el.t == 'Header' and el.level == 1 then year = nil end
+    if el.t == 'Header' then year = nil end
     if el.t ~= 'Div' and el.t ~= 'Header' then blocks[place] = el:walk(shortened) end
   end
 end
 
 local function Pandoc(doc)
   drop_years(doc.blocks)
-  number_sources(doc)
   doc.blocks = with_lists(with_cards(doc.blocks))
   return doc
 end
