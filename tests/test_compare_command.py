@@ -162,9 +162,9 @@ def test_a_case_without_printed_charges_says_so(
     type_out(home / "two", "supported", "", case="door", charges=CHARGES.partition("\n")[0])
     monkeypatch.setenv("MAKEFLAGS", f" -- A=one B=two IN={home}")
     assert main(["compare"]) == 0
-    assert "two: no charge is printed" in capsys.readouterr().out
+    assert "two: no accusation is printed" in capsys.readouterr().out
     page = (home / "compare" / "one--two.html").read_text(encoding="utf-8")
-    assert "prints no charge" in page
+    assert "prints no accusation" in page
 
 
 def test_data_that_cannot_be_read_are_named_with_the_command_that_makes_them(

@@ -286,7 +286,7 @@ def test_the_first_screen_of_the_manual_answers_as_the_report_does(reports: Path
     assert f"{firm} {values['n_tried']} single changes is made" in told
     for side in ("us", "cn"):
         ends = (values[f"{side}_rate_{at}"] for at in ("after_base", "last"))
-        first_rate, last_rate = (one.removesuffix(" percent") for one in ends)
+        first_rate, last_rate = (one.split()[0] for one in ends)
         assert f"from {first_rate} to {last_rate}" in told
     assert values["grid_nearest"].startswith("Chinese accusation ")
     assert values["goes_farthest_c13"] == "yes"

@@ -151,13 +151,13 @@ def test_each_charge_tells_what_turns_it_and_that_does(raw: RawTables, page: str
             own, _, also = then.partition("</em>")
             # what other charges do is told of those whose verdict there is another, and of no more
             outcomes = [there.docket.outcome(one, there.settings).verdict for _, one, _ in numbered]
-            found = re.findall(r"Charges? ([^→]*) → ([^.]*)\.", also)
+            found = re.findall(r"Accusations? ([^→]*) → ([^.]*)\.", also)
             assert {at: became for some, became in found for at in re.findall(r"\d+", some)} == {
                 at: PLAIN[now]
                 for (at, one, was), now in zip(numbered, outcomes, strict=True)
                 if one != charge["claim_id"] and PLAIN[now] != PLAIN[was]
             }
-            staying = re.findall(r"Charges? ([\d, and]+) stays?\b", unescape(why))
+            staying = re.findall(r"Accusations? ([\d, and]+) stays?\b", unescape(why))
             stay = {at for some in staying for at in re.findall(r"\d+", some)}
             assert stay <= {
                 at

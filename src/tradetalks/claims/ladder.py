@@ -196,18 +196,18 @@ def in_few_words(answers: Mapping[str, str], verdict: str) -> str:
     return "; ".join(filter(None, (listed(shown) if shown else "", stops_at(answers, verdict))))
 
 
-def in_a_sentence(answers: Mapping[str, str]) -> str:
-    """The answers to a charge, by slot, in one sentence.
+def in_a_sentence(answers: Mapping[str, str], verdict: Verdict) -> str:
+    """The verdict on a charge with the answers that make it, by slot, in one sentence.
 
     Told are, if a promise may have been made, what it covered, and a way out, if one may be kept;
     that it did not cover the deed is told of any.
     """
     promise, deed, reach, kept = (answers[slot] for slot in _STOPS)
-    promised = "That there was such a promise" if promise == "no" else "A promise"
+    promised = "that there was such a promise" if promise == "no" else "a promise"
     told = f"{promised} {_SAID[promise]}, and "
     told += "so is what was done" if promise == deed else f"what was done {_SAID[deed]}"
     if promise == deed == "unproven":
-        told = "A promise is claimed, and what was done; neither is shown"
+        told = "a promise is claimed, and what was done; neither is shown"
     is_made, what = promise in ("yes", "disputed"), "the promise covered it"
     if reach == "no" and not is_made:
         told += f"; {WHATEVER}"
@@ -215,7 +215,7 @@ def in_a_sentence(answers: Mapping[str, str]) -> str:
         told += f"; {what}" if reach == "yes" else f"; that {what} {_SAID[reach]}"
     if is_made and kept in ("yes", "disputed"):
         told += "; a way out was left" if kept == "yes" else "; that a way out was left is disputed"
-    return told + "."
+    return f"We call this {PLAIN[verdict]}: {told}."
 
 
 def judge_fact(parts: Sequence[Answer]) -> Outcome:

@@ -107,7 +107,7 @@ def judge_claim(
         answered = {question.slot: answer.answer for question, answer in behind}
         told["written"], told["days"] = written(claim, behind)
         told["stops"] = ladder.stops_at(answered, outcome.verdict)
-        told["answered"] = ladder.in_a_sentence(answered)
+        told["answered"] = ladder.in_a_sentence(answered, outcome.verdict)
         told["why"] = ladder.in_few_words(answered, outcome.verdict)
     else:
         told |= {"written": "", "days": None, "stops": "", "answered": ""}

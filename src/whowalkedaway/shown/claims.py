@@ -271,7 +271,7 @@ class Claims:
         and for what promise each is about.
         """
         named = side_names(self.sides)
-        heads = {"printed": "Charge", **ASKED, "verdict": "Verdict"}
+        heads = {"printed": "Accusation", **ASKED, "verdict": "Verdict"}
         rows, sides = list[dict[str, str]](), set[str]()
         for number, one in enumerate(_rows(grid), 1):
             if one["side"] not in sides:

@@ -105,7 +105,8 @@ def test_a_charge_is_asked_in_one_sentence():
 )
 def test_the_answers_to_a_charge_are_told_in_a_sentence(answers, told):
     slots = ("undertaken", "act", "covered", "reserved")
-    assert in_a_sentence(dict(zip(slots, answers, strict=True))) == told
+    said = in_a_sentence(dict(zip(slots, answers, strict=True)), "undetermined")
+    assert said == f"We call this not proven: {told[0].lower()}{told[1:]}"
 
 
 def test_the_sides_keep_their_columns_whoever_accuses():

@@ -71,8 +71,8 @@ def test_a_way_out_is_told_of_charges_that_go_so_far_alone():
         assert found["grid_has_no_nearest"].value is not is_nearest
         assert found["grid_whole_kept"].value is kept
         numbers = [str(n) for n, row in enumerate(rows, 1) if row is not part]
-        named = f"charge{'s' * (len(numbers) > 1)} {' and '.join(numbers)}"
-        assert found["grid_nearest"].value == (f"American {named}" if numbers else "no charge")
+        named = f"accusation{'s' * (len(numbers) > 1)} {' and '.join(numbers)}"
+        assert found["grid_nearest"].value == (f"American {named}" if numbers else "no accusation")
         assert found["zh_grid_nearest"].value == (f"第{'、'.join(numbers)}项" if numbers else "无")
     assert found["zh_link_c1_1"].text == "是（低）"
     assert found["goes_farthest_c1"].value is False  # for two go so far
@@ -125,7 +125,7 @@ def test_a_charge_is_turned_where_its_plain_word_moves():
     found = by_id(verdict_facts.firm_facts(doubts, turns, [*reached], 3, []))
     # the third is not proven either way
     assert found["n_charges_turned"].value == 2
-    assert verdict_facts.numbered([3, 0, 1]) == "charges 1, 2 and 4"
+    assert verdict_facts.numbered([3, 0, 1]) == "accusations 1, 2 and 4"
     assert found["n_turned_together"].value == 2
     apart = [turn._replace(change=change._replace(told=turn.claim_id)) for turn in turns]
     found = by_id(verdict_facts.firm_facts(doubts, apart, [*reached], 3, []))

@@ -95,7 +95,7 @@ local function named(el)
     tbl.attributes.name = el.attributes.name
     if el.classes:includes('dense') then tbl.attributes.size = '7.5pt' end
     if el.classes:includes('card') or el.classes:includes('roomy') then tbl.attributes.size = '8.5pt' end
-    if el.classes:includes('roomy') and has_lines(tbl) then tbl.attributes.size = '10pt' end
+    if el.classes:includes('roomy') and has_lines(tbl) then tbl.attributes.size = '10.5pt' end
     if el.classes:includes('card') then tbl.attributes.in_card = 'true' end
     return tbl
   end}
