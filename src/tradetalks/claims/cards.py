@@ -21,8 +21,8 @@ from tradetalks.otherwise import RULES
 
 NOTHING, LOW = "–", " (low)"  # what is not asked where no promise is shown; of low certainty
 _FEW = 5  # words that nobody understands by themselves
-THE_DEED, A_NOTICE, A_RECORD = "the deed", "a notice", "Account of the talks"
-_QUOTES = str.maketrans("“”", "‘’")
+INNER = str.maketrans("“”", "‘’")  # quotation marks within quotation marks
+THE_DEED, A_RECORD = "the deed", "Account of the talks"
 _ON_A_LINE = ["day", "side", "label", "known", "source_id"]
 _ON_A_LINE_ASKED = ("undertaken", "covered", "reserved")  # a deed has a mark of its own
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
@@ -56,7 +56,15 @@ class Seen(NamedTuple):
     day: date
     short: str
     slot: str
-    term: Term | None = None
+
+
+class Timed(NamedTuple):
+    """How long a record says that a promise runs, for a side, and from which day."""
+
+    side: str
+    day: date
+    record: Witness
+    term: Term
 
 
 def witnesses(
@@ -92,7 +100,7 @@ def witnesses(
         ours = r.says + unseen if is_bare or (is_hint and look == "yes") else ""
         found[place] = Seen(
             *(question.question_id, side, mark, look, who, when, *words[:2], ours, r.source_id),
-            *(r.record_id, r.kind, r.day, name, question.slot, words.term),
+            *(r.record_id, r.kind, r.day, name, question.slot),
         )
     return [*found.values()]
 
@@ -126,12 +134,12 @@ def by_cell(seen: Iterable[Seen]) -> Mapping[tuple[str, str], list[Seen]]:
 
 
 def telling(seen: Iterable[Seen], claim: Claim) -> list[Seen]:
-    """The witnesses of a charge that its line of time has room for, by day.
+    """The witnesses of a charge that a line of time has room for, by day.
 
     Of each side the first that answers a question one way, by implication only where it never does
-    so in so many words, or by a paper that says the opposite as well; of the reach the last until
-    the deed, if any; of a way out the accused alone. Who speaks both ways on a day is left out
-    where that side says one of them as well.
+    so in so many words, or by a paper that says the opposite as well; of the promise also the next
+    one, of a later day; of the reach the last until the deed, if any; of a way out the accused
+    alone. Who speaks both ways on a day is left out where that side says one of them as well.
     """
     until, found = claim.roles.act_day or date.max, dict[tuple[str, str, str], Seen]()
     asked = [one for one in sorted(seen, key=lambda one: one.day) if one.slot in _ON_A_LINE_ASKED]
@@ -146,6 +154,8 @@ def telling(seen: Iterable[Seen], claim: Claim) -> list[Seen]:
         if one.look == "implied" and (one.side, one.slot) in outright and not is_two_faced:
             continue
         place = one.side, one.slot, one.mark
+        if one.slot == "undertaken" and place in found and found[place].day < one.day < until:
+            place = one.side, one.slot, f"{one.mark} again"
         if place not in found or (one.slot == "covered" and one.day < until):
             found[place] = one
     one_way = {(one.side, one.slot, one.day) for one in found.values() if one.look != "both"}
@@ -156,45 +166,55 @@ def telling(seen: Iterable[Seen], claim: Claim) -> list[Seen]:
     ]
 
 
-def _how_done(claim: Claim) -> str:
-    """How the deed of a charge is known: by a notice or words, or from an account of the press."""
-    return "told" if claim.by_press else "done"
-
-
 def on_a_line(
-    seen: Iterable[Seen], claim: Claim, *, is_done: bool = True, is_quoting: bool = False
+    seen: Iterable[Seen], timed: Sequence[Timed], claim: Claim, *, is_done: bool
 ) -> pd.DataFrame:
-    """The witnesses of a charge on a line of time, with their words or without, and its deed.
+    """The witnesses of a charge on a line of time, with their words, and its deed.
 
     One row per day, side and label. Columns: day, side, label, known (said, done, account, told or
     term), source_id (empty of the deed), until (last day of a term; none is named where it is
-    missing). With words, who has none is left out, and who says how long the promise runs stands
-    with the term alone, of a side once; so is a deed left out that is not shown to be done.
+    missing). Who has no words is left out; a term stands once for each side, with who named it
+    first.
     """
-    how, roles = {"deed": "done", "joint": "said", "statement": "said"}, claim.roles
-    seen = sorted(seen, key=lambda one: one.day)
-    timed = [(one, one.term) for one in seen if one.term and is_quoting]
+    how, roles = {"joint": "said", "statement": "said"}, claim.roles
     terms: dict[tuple[str, str], tuple[_Place, _Known]] = {}
-    for one, term in timed:
-        place = term.start or one.day, one.side, f"{one.short}: {term.words}"
-        terms.setdefault((one.side, term.words), (place, ("term", one.source_id, term.end)))
+    for side, day, record, term in sorted(timed, key=lambda one: one.day):
+        name = "Notice" if record.kind == "deed" else record.who
+        place = day, side, f"{name}: {term.words}"
+        terms.setdefault((side, term.words), (place, ("term", record.source_id, term.end)))
     rows = dict(terms.values())
-    told = {one.record_id for one, _ in timed}
-    for one in telling((one for one in seen if one.record_id not in told), claim):
+    named = {(one.side, one.record.record_id) for one in timed}
+    untimed = (
+        one for one in seen if one.slot != "covered" or (one.side, one.record_id) not in named
+    )
+    for one in telling(untimed, claim):
         # a translation of ours is nobody's speech
-        words = one.translation or (one.words and f"“{one.words.translate(_QUOTES)}”")
-        name = A_NOTICE if one.kind == "deed" else one.short.split(" (")[0]
-        if words or not is_quoting:
-            label = f"{one.short}: {words}" if is_quoting else name
+        words = one.translation or (one.words and f"“{one.words.translate(INNER)}”")
+        if words:
             known = how.get(one.kind, "account"), one.source_id, None
-            rows.setdefault((one.day, one.side, label), known)
+            rows.setdefault((one.day, one.side, f"{one.short}: {words}"), known)
     if roles.act_day and is_done:
         deed = roles.act_day, roles.accused, claim.act_name or THE_DEED
-        rows[deed] = _how_done(claim), "", None
+        rows[deed] = "told" if claim.by_press else "done", "", None
     events = pd.DataFrame(
         [(*place, *known) for place, known in rows.items()], columns=[*_ON_A_LINE, "until"]
     )
     return events.assign(**{day: pd.to_datetime(events[day]) for day in ("day", "until")})
+
+
+def terms_of(
+    docket: Docket, claim: Claim, settings: Settings, quoted: Mapping[Place, Quoted]
+) -> list[Timed]:
+    """Words on how long the promise of a charge runs, with the side and the record of each."""
+    return [
+        Timed(side, day, record, words.term)
+        for question in docket.questions[claim.claim_id]
+        for record, reading in settings.admitted(question)
+        if (words := quoted.get((question.question_id, record.record_id, reading.is_for)))
+        and words.term
+        and (day := words.term.start or record.day)
+        for side in sorted(record.sides)
+    ]
 
 
 def said_on_the_day(
@@ -240,13 +260,6 @@ def told_by_press(docket: Docket, claim: Claim, settings: Settings) -> list[dict
         looks = _mark(own[0].is_for, is_both, is_implied)
         rows[name][slot], rows[name][f"{slot}_look"] = looks
     return sorted(rows.values(), key=lambda row: (row["day"], row["record_id"]))
-
-
-def line_words(seen: Sequence[Seen]) -> str:
-    """What the line of time of a card shows, for those who cannot see it."""
-    days = sorted({one.day for one in seen})
-    told = f"from {in_words(days[0])} to {in_words(days[-1])}" if days else "without a day"
-    return f"A line of time of the witnesses below, {told}, one lane for each side."
 
 
 def title_words(claim: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ TOLD = Look(words.UNNAMED, ("told",), "s", "none")  # a deed that the press alon
 LOOKS = (SAID, DONE, ACCOUNT, TOLD)
 # points: half of the band of months, half the room of a mark, the room for names of lanes, the
 # least between two labels, and what parts one from its pole
-_BAND, _MARK, _NAMES, _BETWEEN, _FROM_POLE = 5.5, 3.0, 60.0, 7.0, 2.5
+_BAND, _MARK, _NAMES, _BETWEEN, _FROM_POLE = 5.5, 3.0, 60.0, 7.0, 4.0
 _BAR = 12.0  # points from one row of bars to the next
 # points: the widest lines that labels may have
 _WIDEST = 70.0, 80.0, 90.0, 105.0, 140.0, 175.0, 220.0
@@ -108,7 +108,9 @@ def _draw_terms(
         heights = [low, low, (low + high) / 2, high, high]
         gid = " ".join(["rows", str(term["row"])])
         ax.fill(corners, heights, color=tint(style.colour), linewidth=0, gid=gid)
-        ax.text(start + 3, (low + high) / 2, term["label"], va="center_baseline", color=TEXT)
+        # words as long as their bar end with it
+        left = min(start + 3, end - point - width_of(term["label"]))
+        ax.text(left, (low + high) / 2, term["label"], va="center_baseline", color=TEXT)
     return _BAR * len(ends)
 
 

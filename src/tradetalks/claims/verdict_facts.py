@@ -1,5 +1,6 @@
 """Facts of the claims by facts.csv: verdicts, answers and how firmly they stand."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -11,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from tradetalks.claims import ladder
-from tradetalks.claims.cards import chain_of, told_by_press, verdict_words
+from tradetalks.claims.cards import INNER, chain_of, told_by_press, verdict_words
 from tradetalks.claims.checks import TOLD, listed
 from tradetalks.claims.docket import Claim, Docket
 from tradetalks.claims.ladder import IN_ZH, PLAIN, VERDICTS, Verdict
@@ -26,6 +27,7 @@ from tradetalks.otherwise import RULES
 Read = Mapping[str, Collection[str]]
 told = told_by(Path(__file__).with_name("facts.csv"))
 NOT_RECORDED = "not recorded"
+_CERTAINTY = re.compile(r" \((low|medium)\)$")
 
 
 def verdict_facts(verdicts: Listed, read: Read) -> Stated:
@@ -33,7 +35,11 @@ def verdict_facts(verdicts: Listed, read: Read) -> Stated:
     for row in verdicts:
         name, plain = row["claim_id"], PLAIN[row["verdict"]]
         yield from told("claim", row, read={f"claims {name}"})
-        words = {"plain": plain, "zh": IN_ZH[plain], "judged": verdict_words(row)}
+        words = {
+            "plain": plain,
+            "zh": IN_ZH[plain],
+            "judged": _CERTAINTY.sub(r", with \1 certainty", verdict_words(row)),
+        }
         yield from told("verdict", {**row, **words}, read=read[name])
 
 
@@ -65,13 +71,14 @@ def firm_facts(
         return
     own = verdicts[verdicts["kind"].isin(["charge", "fact"]) & verdicts["claimant"].ne("")]
     yield from told("judged", {"n": len(own)}, function=judge_claims)
-    who, n_firm = dict(own[["claim_id", "claimant"]].values), own["rests_on"].eq("firm").sum()
-    yield from told("firm", {"n": n_firm}, function=turns_of)
+    yield from told("firm", {"n": own["rests_on"].eq("firm").sum()}, function=turns_of)
     for coder in ("first", "second"):
         words = RULES["coder"][coder]
         turned = {one.claim_id for one in turns if one.change.told == words} & {*own["claim_id"]}
         places = {one: f"accusation {place}" for place, one in enumerate(printed, 1)}
-        these = [places.get(one) or f"one claim ({who[one]})" for one in sorted(turned)]
+        these = [places[one] for one in sorted(turned & {*places})]
+        if others := len(turned - {*places}):
+            these += [f"{spelled(others)} other {'claim' if others == 1 else 'claims'}"]
         row = {"coder": coder, "told": words, "claims": " and ".join(these) or "none"}
         yield from told("turned_by_coder", row, function=turns_of)
     yield from _turned_facts(dict(verdicts[["claim_id", "verdict"]].values), turns, printed)
@@ -258,7 +265,7 @@ def carried_facts(grid: Listed, sides: pd.DataFrame) -> Stated:
             zh = "，".join(IN_ZH.get(one, one) for one in plain.split(", "))
             zh += "（低）" if low else ""
             yield from told("link", own | {"number": number, "words": words, "zh": zh})
-    names = " and ".join(f"“{row['printed']}”" for row in upheld) or "none"
+    names = " and ".join(f"“{row['printed'].translate(INNER)}”" for row in upheld) or "none"
     by = _named({row["side"] for row in upheld}, sides)
     yield from told("upheld", {"n": len(upheld), "sides": by, "names": names})
 

@@ -8,7 +8,7 @@ import pandas as pd
 from notepress.press import Card
 from notepress.prose import cited, literal, marked, quoted, swappable, widened
 from tradetalks.admitted import WHY_LEFT_OUT
-from tradetalks.claims import cards, lines
+from tradetalks.claims import cards
 from tradetalks.claims.checks import TOLD
 from tradetalks.claims.docket import span_in_words
 from tradetalks.claims.ladder import ASKED, ON_CARD, PLAIN, stops_in
@@ -17,7 +17,6 @@ from tradetalks.claims.tables import IN_ORDER, accounts, quotations, rests_on_wo
 from tradetalks.claims.verdict_facts import numbered
 from tradetalks.days import in_words
 from tradetalks.facts import side_names
-from tradetalks.figures.style import TEXT_WIDTH, drawn
 from tradetalks.figures.words import NO_CHANGE
 from tradetalks.raw.read import RawTables
 from whowalkedaway.shown import Shown, as_listed, cites, listed
@@ -148,7 +147,7 @@ class Claims:
             "widths": dict(zip(cells, [0.2, 0.4, 0.4], strict=True)),
             "markdown": [*cells],
             "tells": _laid_out(row, questions),
-            "card": self._around(row, claim, self.seen[name]),
+            "card": self._around(row, claim),
         }
 
     def _called(self, claim: Row) -> str:
@@ -159,20 +158,16 @@ class Claims:
         place = self.places.get(claim["claim_id"], "")
         return f"{self.adjectives[claim['side']]} accusation {place}".rstrip() + f": {name}"
 
-    def _around(self, row: Row, claim: Row, seen: Sequence[cards.Seen]) -> Card:
-        """What stands around the table of a claim: its verdict, its line of time, what turns it."""
+    def _around(self, row: Row, claim: Row) -> Card:
+        """What stands around the table of a claim: its verdict, and what turns it."""
         name = row["claim_id"]
-        fig, asked = None, list[str]()
+        asked = list[str]()
         if claim["kind"] == "charge":
             accused = self.docket.measured.told(claim["accused"])
             asked = [
                 literal(cards.asked_words(claim, accused)),
                 f"**{swappable(row['answered'], f'{name}.told')}**",
             ]
-            events = self.events(name)
-            # what was said leads up to a deed: without one on the line there is nothing to see
-            if events["known"].isin(["done", "told"]).any():
-                (fig,) = drawn(lambda ax: lines.plot_line(ax, events, self.sides), (TEXT_WIDTH, 1))
         certain = cards.certainty_words(row)
         turned = cards.turns_in_sentences(self._turned(row))
         denials = [
@@ -186,8 +181,6 @@ class Claims:
             band=verdict_of(row)
             + (f"\\\n[{swappable(certain, f'{name}.certain')}]{{.certain}}" if certain else ""),
             about="\\\n".join(filter(None, [" ".join(asked), about])),
-            drawn=fig,
-            alt=cards.line_words(seen),
             # what turns a charge that is printed stands with the others in one table
             below=({} if name in self.places else {"What turns it": _after_verdicts(turned)})
             | {
@@ -204,12 +197,13 @@ class Claims:
         own = [turn for turn in self.turns if turn.claim_id == row["claim_id"]]
         return cards.turning(row["verdict"], own)
 
-    def events(self, name: str, *, is_quoting: bool = False) -> pd.DataFrame:
-        """The witnesses of a charge on a line of time, and what was done, where it is shown."""
+    def events(self, name: str) -> pd.DataFrame:
+        """What was said on a charge on a line of time, and what was done, where it is shown."""
         asked = self.answers["claim_id"].eq(name) & self.answers["slot"].eq("act")
-        is_done = self.answers.loc[asked, "answer"].isin(["yes", "disputed"]).any()
+        is_done = bool(self.answers.loc[asked, "answer"].isin(["yes", "disputed"]).any())
         claim, seen = self.docket.claims[name], self.seen.get(name, [])
-        return cards.on_a_line(seen, claim, is_done=bool(is_done), is_quoting=is_quoting)
+        timed = cards.terms_of(self.docket, claim, self.settings, self.words)
+        return cards.on_a_line(seen, timed, claim, is_done=is_done)
 
     def said_on_the_day(self, name: str) -> Shown:
         """Words of either side on the day of the promise: a column each, empty if one has none."""

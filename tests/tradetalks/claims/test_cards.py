@@ -202,16 +202,15 @@ def witness(*rows, **changes):
         "says": "Said so.",
         "words": "so it is",
         "translation": "",
-        "term": None,
         "source_id": "paper",
         "record_id": "S1",
         "is_hint": False,
         "other": None,
     }
 
-    def account(slot, side, is_for, is_implied, words, translation, term, other, is_hint, **record):
+    def account(slot, side, is_for, is_implied, words, translation, other, is_hint, **record):
         question = Question("C1.1", slot, "Was it so?", Roles(), ())
-        reading, quoted = Reading(is_for, is_implied), Quoted(words, translation, term)
+        reading, quoted = Reading(is_for, is_implied), Quoted(words, translation)
         return Account(question, side, Witness(**record), reading, quoted, other, False, is_hint)
 
     accounts = (account(**usual | changes | more) for more in rows or ({},))
@@ -274,35 +273,40 @@ def test_a_line_of_time_has_the_deed_and_who_decides():
     claim = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", Roles("B", "A"))
     seen = witness({}, {"record_id": "S2", "who": "Bea", "slot": "covered"})
     seen += witness({"record_id": "S3", "slot": "before", "who": "Cid"})
-    events = cards.on_a_line(seen, claim)
-    assert [*events["label"]] == ["Ann", "Bea"]
+    events = cards.on_a_line(seen, [], claim, is_done=True)
+    assert [*events["label"]] == ["Ann: “so it is”", "Bea: “so it is”"]
     assert {*events["known"]} == {"said"}
-    assert [*cards.on_a_line(seen, claim, is_quoting=True)["label"]] == [
-        "Ann: “so it is”",
-        "Bea: “so it is”",
-    ]
-    told = cards.on_a_line(witness(words="是的", translation="yes"), claim, is_quoting=True)
+    told = cards.on_a_line(witness(words="是的", translation="yes"), [], claim, is_done=True)
     assert [*told["label"]] == ["Ann: yes"]  # ours, and nobody's speech
     for by_press, known in ((False, "done"), (True, "told")):
         roles = Roles("B", "A", None, date(2019, 5, 9))
         done = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", roles, by_press=by_press)
-        assert {*cards.on_a_line(seen, done)["known"]} == {"said", known}
+        assert {*cards.on_a_line(seen, [], done, is_done=True)["known"]} == {"said", known}
+        assert {*cards.on_a_line(seen, [], done, is_done=False)["known"]} == {"said"}
 
 
-def test_a_line_of_time_has_each_term_of_a_side_once_and_its_record_nowhere_else():
+def test_a_line_of_time_has_each_term_of_a_side_once_with_who_named_it_first():
     claim = Claim("C1", "charge", "B", date(2019, 6, 1), "It broke.", Roles("B", "A"))
     week, on = Term("a week", None, date(2019, 5, 13)), Term("on", date(2019, 5, 1), None)
-    seen = witness({"record_id": "S2", "day": date(2019, 5, 8), "who": "Bea", "term": week})
-    seen += witness({"term": week}, {"record_id": "S3", "who": "Cid", "term": on})
-    seen += witness({"record_id": "S3", "who": "Cid", "slot": "covered"}, {"record_id": "S4"})
-    events = cards.on_a_line(seen, claim, is_quoting=True)
+    bea = Witness("S2", "statement", date(2019, 5, 8), who="Bea")
+    ann = Witness("S1", "statement", date(2019, 5, 6), who="Ann")
+    cid = Witness("S3", "statement", date(2019, 5, 6), who="Cid")
+    order = Witness("T1", "deed", date(2019, 5, 7), who="84 FR 1")
+    timed = [
+        cards.Timed("A", date(2019, 5, 8), bea, week),
+        cards.Timed("A", date(2019, 5, 6), ann, week),
+        cards.Timed("A", date(2019, 5, 1), cid, on),
+        cards.Timed("A", date(2019, 5, 7), order, Term("for good", None, None)),
+    ]
+    seen = witness({"record_id": "S3", "who": "Cid", "slot": "covered"}, {"record_id": "S4"})
+    events = cards.on_a_line(seen, timed, claim, is_done=False)
     told = events.set_index("label")
-    assert [*events["label"]] == ["Ann: a week", "Cid: on", "Ann: “so it is”"]
-    assert [*told["known"]] == ["term", "term", "said"]
+    # what Cid says of the reach is the term
+    assert [*events["label"]] == ["Cid: on", "Ann: a week", "Notice: for good", "Ann: “so it is”"]
+    assert [*told["known"]] == ["term", "term", "term", "said"]
     assert told.loc["Cid: on", "day"] == pd.Timestamp("2019-05-01")
     assert pd.isna(told.loc["Cid: on", "until"])
     assert told.loc["Ann: a week", "until"] == pd.Timestamp("2019-05-13")
-    assert {*cards.on_a_line(seen, claim)["known"]} == {"said"}  # of a card, its witnesses
 
 
 def test_a_line_of_time_has_the_first_of_each_answer_and_the_last_of_the_reach():
@@ -323,7 +327,8 @@ def test_a_line_of_time_has_the_first_of_each_answer_and_the_last_of_the_reach()
     ]
     told = [one.record_id for one in cards.telling(witness(*rows), claim)]
     # who speaks both ways stands where nobody of that side says one of them alone on that day
-    assert told == ["undertaken0", "S11", "covered2"]
+    # and of the promise the next of a later day stands too
+    assert told == ["undertaken0", "undertaken1", "S11", "covered2"]
 
 
 def test_what_turns_a_verdict_is_told_both_ways_also_where_nothing_does():

@@ -101,7 +101,7 @@ def test_firm_verdicts_and_contested_claims_are_counted():
     found = by_id(verdict_facts.firm_facts(doubts, turns, ["C2"], 40, ["C1"]))
     told = {name: fact.value for name, fact in found.items()}
     counted = {"n_judged": 2, "n_firm": 1, "n_tried": 40, "n_contested": 1}
-    counted |= {"turned_by_first": "none", "turned_by_second": "one claim (A)"}
+    counted |= {"turned_by_first": "none", "turned_by_second": "one other claim"}
     counted |= {"charges_one_change_raises": "1", "zh_charges_one_change_raises": "第1项"}
     counted |= {"charges_one_change_lowers": "none", "zh_charges_one_change_lowers": "无"}
     turned = {"n_charges_turned": 1, "every_charge_turns": True, "some_charge_stands": False}

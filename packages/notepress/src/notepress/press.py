@@ -30,17 +30,14 @@ _NAMED = re.compile(r"\{\{ *(\w+) *\}\}")
 
 
 class Card(NamedTuple):
-    """What makes a table a page of its own in print: what it comes to, a drawing, notes below it.
+    """What makes a table a page of its own in print: what it comes to, and notes below it.
 
     `band` is what it comes to, in a few words, `about` more of it, and `below` notes by their
-    headings, all in Markdown; `alt` says the drawing to those who cannot see it. `colours` are
-    those of columns' heads, such as #1f5a94.
+    headings, all in Markdown. `colours` are those of columns' heads, such as #1f5a94.
     """
 
     band: str
     about: str
-    drawn: Figure | None
-    alt: str
     below: Mapping[str, str]
     colours: Mapping[str, str]
 
@@ -240,8 +237,7 @@ class Press:
         if len(tells):
             record["tells"] = list(tells)
         if card:
-            drawn = drawings.draw(card.drawn, name) if card.drawn else ""
-            record["card"] = card._asdict() | {"drawn": drawn, "below": [*card.below.items()]}
+            record["card"] = card._asdict() | {"below": [*card.below.items()]}
         kept = {column: frame[column].map(prose.unnamed, na_action="ignore") for column in markdown}
         outputs.write_frame(self.folder / "tables" / f"{name}.csv", frame.assign(**kept))
         outputs.write_json(self.folder / "tables" / f"{name}.json", record)

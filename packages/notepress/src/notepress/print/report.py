@@ -250,10 +250,7 @@ class ReportExporter(Exporter):
             if card := record.get("card"):
                 told = {part: prose.tied(card[part]) for part in ("band", "about")}
                 below = [[name, prose.tied(words)] for name, words in card["below"]]
-                drawn = card["drawn"]
-                if drawn:
-                    drawn = self.drawing(record["label"], drawn, card["alt"])
-                record["card"] = {**told, "markup": drawn, "below": below}
+                record["card"] = {**told, "below": below}
         elif kind == "image/svg+xml":
             record = {"kind": "image", "markup": self.drawing(name, content, contents.alt(output))}
         elif kind in contents.PIXELS:

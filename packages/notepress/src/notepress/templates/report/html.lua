@@ -123,7 +123,7 @@ local function data_of(el)
     name, escape(el.attributes.file), name, el.content[4].text))
 end
 
--- A table with what it comes to, a drawing and notes; a narrow page shows what it comes to alone.
+-- A table with what it comes to, and notes; a narrow page shows what it comes to alone.
 local function card(el)
   local out = pandoc.Blocks {block(('<div id="%s" class="evidence card">'):format(el.identifier))}
   out:insert(pandoc.Plain(headline(el, 'p')))
@@ -134,8 +134,6 @@ local function card(el)
       out:insert(pandoc.Plain(pandoc.Inlines {raw('<details class="folded" open><summary class="band">')} .. part.content[1].content .. {raw('</summary>')}))
     elseif class == 'about' then
       out:insert(pandoc.Plain(pandoc.Inlines {raw('<p class="about">')} .. part.content[1].content .. {raw('</p>')}))
-    elseif class == 'line' then
-      out:insert(drawing(part.content[1].text))
     elseif class == 'below' then
       notes:insert(block('<div><strong>' .. escape(part.attributes.name) .. '</strong>'))
       notes:extend(part.content)

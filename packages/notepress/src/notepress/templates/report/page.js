@@ -566,7 +566,7 @@ const askOtherwise = () => {
     document.body.classList.toggle('other', changed.length > 0);
     // both sides' cases in short stay as published, but for answers in them, else one could lose its words; and
     // so does what leads to the answer
-    passages ??= [...document.querySelectorAll('main :is([data-when], [data-unless]):not(.deck > :not(:has(strong)))')].filter(one => !one.closest('figure, .box'));
+    passages ??= [...document.querySelectorAll('main :is([data-when], [data-unless]):not(.deck > :not(:has(strong)), .deck > :not(:has(strong)) *)')].filter(one => !one.closest('figure, .box'));
     const verdicts = new Set();
     // what has a number that was not measured with this choice is left as published, and says so
     const asPublished = new Set(inPage().filter(({id}) => isUntried && !(id in moves)).map(({block}) => block));

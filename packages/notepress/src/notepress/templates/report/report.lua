@@ -216,7 +216,6 @@ local function as_card(made, card)
   made.classes:insert('card')
   made.content:insert(pandoc.Div(pandoc.Plain(inlines(card.band)), {class = 'band'}))
   made.content:insert(pandoc.Div(pandoc.Plain(inlines(card.about)), {class = 'about'}))
-  if card.markup ~= '' then made.content:insert(pandoc.Div(pandoc.RawBlock(FORMAT, card.markup), {class = 'line'})) end
   for _, note in ipairs(card.below) do
     made.content:insert(pandoc.Div(read(note[2]), {class = 'below', name = note[1]}))
   end

@@ -101,7 +101,7 @@ local function named(el)
   end}
 end
 
--- A card: what a table comes to, a drawing, the table, and notes.
+-- A card: what a table comes to, the table, and notes.
 local function card(el)
   local out = pandoc.Inlines {raw(('card(name: %s, target: <%s>, first: %s, title: '):format(
     quote(el.attributes.name), el.identifier, el.attributes.first or 'false'))}
@@ -112,8 +112,6 @@ local function card(el)
     if class == 'band' or class == 'about' then
       out:insert(raw(', ' .. class .. ': '))
       out:extend(content(part.content[1].content))
-    elseif class == 'line' then
-      out:insert(raw(', line: [' .. part.content[1].text .. ']'))
     elseif class == 'below' then
       lengths[#lengths + 1] = utf8.len(pandoc.utils.stringify(part.content))
       most = math.max(most, lengths[#lengths])
