@@ -177,7 +177,9 @@ def plot_response(
         else:
             ax.vlines(places, low, high, color=ink, lw=0.5, alpha=0.7)
         line = of["estimate_pct"].to_numpy()
-        lines += ax.plot(places, line, linestyle=style, lw=width, color=ink, label=label)
+        ax.plot(places, line, linestyle=style, lw=width, color=ink, label=label)
+        # one legend serves both flows, whose full lines have the colours of their sides
+        lines.append(Line2D([], [], linestyle=style, lw=width, color=MUTED, label=label))
     for on_listed, days in steps.groupby("on_listed")["effective_date"]:
         for day in days[days.le(last.end_time)]:
             style = "-" if on_listed else ":"
