@@ -164,22 +164,24 @@ def plot_response(
     index = months.set_index("group").filter(like="_pct") + 100
     places = [date_number(pd.Timestamp(f"{month}-15")) for month in months["month"].unique()]
     lines = []
-    for group, style, width, ink, label in (
-        ("listed", "-", 1.6, colour, words.LISTED),
-        ("earlier", _REVISED, 1.1, MUTED, words.EARLIER),
+    full: dict[str, Any] = {"ls": "-", "lw": 1.6, "color": colour}
+    dashed: dict[str, Any] = {"ls": _REVISED, "lw": 1.1, "color": MUTED}
+    for group, look, label in (
+        ("listed", full, words.LISTED),
+        ("earlier", dashed, words.EARLIER),
     ):
         of = index[index.index == group]
         if of.empty:
             continue
         low, high = of["low_pct"].to_numpy(), of["high_pct"].to_numpy()
         if group == "listed":
-            ax.fill_between(places, low, high, color=ink, alpha=0.15, lw=0)
+            ax.fill_between(places, low, high, color=colour, alpha=0.15, lw=0)
         else:
-            ax.vlines(places, low, high, color=ink, lw=0.5, alpha=0.7)
+            ax.vlines(places, low, high, color=MUTED, lw=0.5, alpha=0.7)
         line = of["estimate_pct"].to_numpy()
-        ax.plot(places, line, linestyle=style, lw=width, color=ink, label=label)
+        ax.plot(places, line, label=label, **look)
         # one legend serves both flows, whose full lines have the colours of their sides
-        lines.append(Line2D([], [], linestyle=style, lw=width, color=MUTED, label=label))
+        lines.append(Line2D([], [], label=label, **look | {"color": MUTED}))
     for on_listed, days in steps.groupby("on_listed")["effective_date"]:
         for day in days[days.le(last.end_time)]:
             style = "-" if on_listed else ":"
