@@ -128,8 +128,6 @@ CARD: dict[str, Any] = {
     "card": {
         "band": "**True**",
         "about": "The paper says so.",
-        "drawn": SVG,
-        "alt": "A line of time with the days on which somebody spoke.",
         "below": [["What turns it", "**False** if it is not."], ["What would change it", "A."]],
         "colours": {},
     },
