@@ -20,6 +20,9 @@ from tradetalks.parameters import NAMES
 if TYPE_CHECKING:
     import pandas as pd
 
+# decimals of what is computed by logarithms or sums of shares: later ones hang on the processor
+DIGITS = 6
+
 Found = TypeVar("Found")
 
 _NOTED: ContextVar[set[str] | None] = ContextVar("noted", default=None)

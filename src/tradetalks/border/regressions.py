@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-# what is recorded is rounded, since the last digits hang on the processor
-DIGITS = 6
+from tradetalks.noted import DIGITS
+
 # how an elasticity is measured: as printed, and otherwise
 USUAL, ONCE, SEASON = "each dollar once", "each chapter once", "beside the month of the base year"
 

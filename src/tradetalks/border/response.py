@@ -7,6 +7,7 @@ import pandas as pd
 
 from tradetalks.border.recorded import by_chapter
 from tradetalks.days import months_between
+from tradetalks.noted import DIGITS
 
 
 def measure_run_ahead(
@@ -36,7 +37,7 @@ def measure_run_ahead(
             "against_world_pct": 100 * np.expm1(change[months].to_numpy()),
             "against_world_spread_pct": _spread(ratio, quiet, level),
         }
-    )
+    ).round(DIGITS)
 
 
 def _by_calendar_month(series: pd.Series, span: tuple[str, str]) -> pd.DataFrame:

@@ -231,19 +231,27 @@ def turns_in_words(turns: Sequence[Turn]) -> str:
 
 
 def turns_by_verdict(turns: Sequence[Turn], name: Callable[[Witness], str]) -> dict[Verdict, str]:
-    """What turns a verdict, in words after "if", by the verdict that it becomes, by record."""
+    """What turns a verdict, in words after "if", by the verdict that it becomes.
+
+    Records that turn it in the same way are named together.
+    """
     found: dict[Verdict, dict[str, dict[str, list[str]]]] = {}
     for turn in turns:
         change = turn.change
         subject, told = (name(change.record), change.told) if change.record else (change.told, "")
         by_question = found.setdefault(turn.verdict, {}).setdefault(subject, {})
         by_question.setdefault(change.on, []).append(told)
-    return {
-        verdict: ", or if ".join(_phrase(*one) for one in subjects.items())
-        for verdict, subjects in found.items()
-    }
+    told_of = dict[Verdict, str]()
+    for verdict, subjects in found.items():
+        alike = dict[str, list[str]]()
+        for subject, by_question in subjects.items():
+            alike.setdefault(_phrase(by_question), []).append(subject)
+        told_of[verdict] = ", or if ".join(
+            f"{' or '.join(who)} {how}" if how else ", or if ".join(who)
+            for how, who in alike.items()
+        )
+    return told_of
 
 
-def _phrase(subject: str, by_question: Mapping[str, Sequence[str]]) -> str:
-    doubts = (f"{' or '.join(told)} {on}".strip() for on, told in by_question.items())
-    return f"{subject} {' or '.join(doubts)}".strip()
+def _phrase(by_question: Mapping[str, Sequence[str]]) -> str:
+    return " or ".join(f"{' or '.join(told)} {on}".strip() for on, told in by_question.items())

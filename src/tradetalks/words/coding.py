@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tradetalks.noted import DIGITS
+
 # of standard errors, in a 95 percent interval
 _REACH = NormalDist().inv_cdf(1 - 0.05 / 2)
 
@@ -41,7 +43,7 @@ def agreements(recoding: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
         table = np.zeros((len(codes), len(codes)), dtype="int64")
         for (first, second), count in Counter(both).items():
             table[codes.index(first), codes.index(second)] = count
-        *measured, high = cohens_kappa(table)
+        *measured, high = (round(number, DIGITS) for number in cohens_kappa(table))
         yield variable, len(both), int(np.trace(table)), *measured, min(high, 1.0)
 
 

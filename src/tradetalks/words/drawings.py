@@ -247,7 +247,7 @@ def _name_channels(ax: Axes, styles: Mapping[str, SideStyle]) -> None:
 def _tell_falls(
     ax: Axes, path: pd.DataFrame, eased: pd.DataFrame, styles: Mapping[str, SideStyle]
 ) -> None:
-    """Say below each fall of a rate, if there is room beside it, what made it fall."""
+    """Say beside each fall of a rate what made it fall: below the line, or else above both."""
     for row in eased.to_dict("records"):
         own = path[path["importer"].eq(row["importer"])]
         rates = own.loc[own["effective_date"].eq(row["effective_date"]), "applied_rate_pct"]
@@ -255,7 +255,11 @@ def _tell_falls(
         room = (ax.get_xlim()[1] - x) / points_to_data(ax, 1, "x")
         if len(rates) and width_of(row["title"]) < room:
             colour = styles[row["importer"]].colour
-            note(ax, row["title"], (x, 0), colour, (3, 1.5), va="bottom")
+            until = path[path["effective_date"].le(row["effective_date"])]
+            after = until.sort_values("effective_date").groupby("importer").last()
+            highest = after["applied_rate_pct"].max()
+            fits = rates.iloc[0] > points_to_data(ax, LINE + 3)
+            note(ax, row["title"], (x, 0 if fits else highest), colour, (3, 1.5), va="bottom")
             ax.plot([x, x], [0, rates.iloc[0]], color=colour, linewidth=0.6)
 
 
@@ -323,7 +327,9 @@ def plot_rates(
     label_ends(ax, lines)
     begun = [float(np.asarray(line.get_ydata())[0]) for line in lines]
     places = spread(begun, points_to_data(ax, LINE), 0, ax.get_ylim()[1])
-    for line, rate, y in zip(lines, begun, places, strict=True):
+    # where lines begin too close for a label between them, all labels stand above the highest
+    lift = 0.0 if [*places] == begun else max(begun) - min(places)
+    for line, rate, y in zip(lines, begun, np.add(places, lift), strict=True):
         told = words.RATE.format(rate=rate)
         note(ax, told, (date_number(start), y), str(line.get_color()), (2, 2), va="bottom")
     _tell_falls(ax, path, eased[eased["effective_date"].between(start, end)], side_styles(sides))
