@@ -241,16 +241,16 @@ def turns_by_verdict(turns: Sequence[Turn], name: Callable[[Witness], str]) -> d
         subject, told = (name(change.record), change.told) if change.record else (change.told, "")
         by_question = found.setdefault(turn.verdict, {}).setdefault(subject, {})
         by_question.setdefault(change.on, []).append(told)
-    told_of = dict[Verdict, str]()
-    for verdict, subjects in found.items():
+    phrases = dict[Verdict, str]()
+    for verdict, by_subject in found.items():
         alike = dict[str, list[str]]()
-        for subject, by_question in subjects.items():
+        for subject, by_question in by_subject.items():
             alike.setdefault(_phrase(by_question), []).append(subject)
-        told_of[verdict] = ", or if ".join(
-            f"{' or '.join(who)} {how}" if how else ", or if ".join(who)
-            for how, who in alike.items()
+        phrases[verdict] = ", or if ".join(
+            f"{' or '.join(subjects)} {change}" if change else ", or if ".join(subjects)
+            for change, subjects in alike.items()
         )
-    return told_of
+    return phrases
 
 
 def _phrase(by_question: Mapping[str, Sequence[str]]) -> str:
