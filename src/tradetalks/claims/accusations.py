@@ -50,8 +50,7 @@ def measure_accusations(grid: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFram
     days = dict(zip(claims["claim_id"], claims["claim_date"], strict=True))
     rows = []
     for number, charge in enumerate(grid.to_dict("records"), 1):
-        chain = {slot: look for slot, (_, look, _) in chain_of(charge).items()}
-        told = {slot: "yes" if look == "kept" else look for slot, look in chain.items()}
+        told = {slot: words for slot, (words, *_) in chain_of(charge).items()}
         proofs = {f"{slot}_proof": _proof(slot, look) for slot, look in told.items()}
         rows.append(
             {

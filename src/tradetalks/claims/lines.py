@@ -99,17 +99,17 @@ def _draw_terms(
     ends: list[float] = []
     for term in terms:
         start, end = place(term["day"]), place(term["until"])
-        level = next((n for n, taken in enumerate(ends) if taken <= start), len(ends))
+        point = _BAR / 2 if pd.isna(term["until"]) else 0.0
+        # words as long as their bar end with it
+        left = min(start + 3, end - point - width_of(term["label"]))
+        level = next((n for n, taken in enumerate(ends) if taken <= min(start, left)), len(ends))
         ends[level : level + 1] = [max(end, start + 4 + width_of(term["label"]))]
         low = sign * (_BAND + 1 + level * _BAR)
         high = low + sign * (_BAR - 1)
-        point = _BAR / 2 if pd.isna(term["until"]) else 0.0
         corners = [start, end - point, end, end - point, start]
         heights = [low, low, (low + high) / 2, high, high]
         gid = " ".join(["rows", str(term["row"])])
         ax.fill(corners, heights, color=tint(style.colour), linewidth=0, gid=gid)
-        # words as long as their bar end with it
-        left = min(start + 3, end - point - width_of(term["label"]))
         ax.text(left, (low + high) / 2, term["label"], va="center_baseline", color=TEXT)
     return _BAR * len(ends)
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import product
@@ -163,6 +164,8 @@ def answer_facts(answers: Listed, read: Read) -> Stated:
         words = {"told": answer, "zh": IN_ZH[row["answer"]], "sentence": answer.capitalize()}
         flags = {"by_press": bool(row["by_press"]), "is_disputed": answer == "disputed"}
         yield from of("answer", {**row, **words, **flags})
+        if row["slot"] == "before":
+            yield from of("before", {**row, "is_yes": row["answer"] == "yes"})
 
 
 def charge_facts(verdicts: Listed, read: Read) -> Stated:
@@ -188,7 +191,7 @@ def _ids(claims: Listed) -> list[str]:
 def cover_facts(docket: Docket, settings: Settings, read: Read) -> Stated:
     """What each charge would come to if the promise plainly covered the act, or did not.
 
-    And whether a way out that was left counts.
+    And what it would come to if a way out that was left did not count, and whether it counts.
     """
     for claim in docket.made(settings.as_of):
         if claim.kind != "charge":
@@ -200,6 +203,9 @@ def cover_facts(docket: Docket, settings: Settings, read: Read) -> Stated:
             verdict = ladder.judge_charge(answers | {"covered": given}, settings).verdict
             row = {"claim_id": name, "word": word, "verdict": verdict, "plain": PLAIN[verdict]}
             yield from told("covered", row, read=read[name])
+        verdict = ladder.judge_charge(answers, replace(settings, reserved="ignored")).verdict
+        row = {"claim_id": name, "verdict": verdict, "plain": PLAIN[verdict]}
+        yield from told("no_way_out", row, read=read[name])
     yield from told("way_out", {"counts": settings.reserved == "qualifies"})
 
 
