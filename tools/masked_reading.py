@@ -472,6 +472,12 @@ def write_readings(raw: Path, folder: Path | None) -> str:
     pooled: dict[object, list[tuple[str, str]]] = defaultdict(list)
     for row in rows:
         pooled[name(key_of(row))].append((row["stance"], row["reads"]))
+    path = raw / "evidence_recoding.csv"
+    before = read_table(path)
+    # what a turned reading admits is written by hand, and stays
+    written = {
+        (key_of(row), row["stance"]): row["admission"] for row in before if row["coder"] == "masked"
+    }
     moved = []
     for key in sorted({key_of(row) for row in rows}):
         one = taken(pooled[name(key)])
@@ -481,7 +487,7 @@ def write_readings(raw: Path, folder: Path | None) -> str:
         for stance, reads in (one or {"none": ""}).items():
             kept = [row["admission"] for row in first[key] if row["stance"] == stance]
             named = dict(zip(("question_id", *RECORDS), key, strict=True))
-            admission = kept[0] if kept else ""
+            admission = kept[0] if kept else written.get((key, stance), "")
             moved.append(
                 {
                     "coder": "masked",
@@ -491,10 +497,9 @@ def write_readings(raw: Path, folder: Path | None) -> str:
                     "admission": admission,
                 }
             )
-    path = raw / "evidence_recoding.csv"
     with path.open(encoding="utf-8", newline="") as file:
         header = next(csv.reader(file))
-    others = [row for row in read_table(path) if row["coder"] != "masked"]
+    others = [row for row in before if row["coder"] != "masked"]
     write_table(path, header, [*others, *moved])
     count = len({key_of(row) for row in moved})
     return f"{len(rows)} readings; {count} of {len(rows) // len(FORMS)} records move"

@@ -393,7 +393,11 @@ def _coders_in_words(coders: pd.DataFrame) -> str:
         return NOT_RECORDED
     kinds = [f"a {kind}" for kind in listed_of["kind"]]
     asked = ("model", "version", "settings") if "language model" in listed_of["kind"] else ()
-    known = [f"{name} {listed(listed_of[name])}" for name in asked if listed_of[name]]
+    known = []
+    for name in (one for one in asked if listed_of[one]):
+        told, forms = int(coders[name].notna().sum()), len(coders)
+        of = "" if told == forms else f" for {spelled(told)} of {spelled(forms)} forms"
+        known.append(f"{name} {listed(listed_of[name])}{of}")
     lacking = [name for name in asked if not listed_of[name]]
     if lacking:
         known.append(f"{listed(lacking)} {NOT_RECORDED}")

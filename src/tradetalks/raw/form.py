@@ -235,16 +235,21 @@ def _reference_faults(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str, 
     if issued is not None and not _days_of(issued):
         rule = "is not a year, month or day in CSL's form"
         yield "issued", str(issued), rule, 'write {"date-parts": [[2030, 5, 9]]}, or leave it out'
+    accessed = _days_of(item.get("accessed") or {})
+    if accessed is None or accessed[0] != accessed[1]:
+        rule = "does not say on which day it was entered"
+        remedy = 'write the day in CSL\'s form: {"date-parts": [[2030, 5, 9]]}'
+        yield "accessed", str(item.get("accessed") or ""), rule, remedy
     # the columns of the table are looked at as its cells
     others = {name: value for name, value in item.items() if name not in _REFERENCE_COLUMNS}
     for place, text in _strings(others):
         yield from ((place, text, rule, remedy) for rule, remedy in character_faults(text))
 
 
-def _days_of(issued: Any) -> tuple[date, date] | None:
+def _days_of(day: Any) -> tuple[date, date] | None:
     """The first and last day of a year, month or day in CSL's form; None where it is none."""
     try:
-        (parts,) = issued["date-parts"]
+        (parts,) = day["date-parts"]
         first = date(*[*parts, 1, 1][:3])
         if len(parts) == 3:
             return first, first
