@@ -140,6 +140,7 @@ REFERENCES = [
         "type": "report",
         "title": "Gazette",
         "issued": {"date-parts": [[2020, 1]]},
+        "accessed": {"date-parts": [[2020, 3, 1]]},
         "custom": {"kind": "primary"},
     },
     {
@@ -147,6 +148,7 @@ REFERENCES = [
         "type": "webpage",
         "title": "Courier",
         "URL": "https://courier.example",
+        "accessed": {"date-parts": [[2020, 3, 1]]},
         "custom": {"kind": "press"},
     },
 ]
